@@ -1,0 +1,72 @@
+#pragma once
+
+#include "provisioner/secret.hpp"
+
+#include <boost/system/result.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+// An HTTP request and its reply as plain values, for everyone who must not know Beast. Bodies and the bearer token are secrets by
+// construction: no log can show one.
+
+namespace poolwright::provisioner {
+
+enum class http_method : std::uint8_t { get, post, patch, put, delete_ };
+
+// The verb as it stands on the wire.
+std::string_view to_string(http_method method) noexcept;
+
+// Where a request goes: https always.
+struct endpoint {
+    std::string host;  // a name or an address, without brackets
+    std::uint16_t port = 443;
+
+    bool operator==(endpoint const&) const = default;
+    // "host" or "host:port", with brackets around an IPv6 address.
+    [[nodiscard]] std::string authority() const;
+};
+
+using header_list = std::vector<std::pair<std::string, std::string>>;
+
+struct http_request {
+    http_method method = http_method::get;
+    endpoint to;
+    std::string target;                    // path and query, percent-encoded
+    header_list headers;                   // without Host, Content-Length, Authorization, User-Agent
+    std::shared_ptr<secret const> bearer;  // becomes the Authorization header; null: none
+    std::string content_type;              // empty: no body
+    secret body;
+};
+
+struct http_reply {
+    int status = 0;
+    header_list headers;
+    secret body;
+
+    // The first header of that name, without regard to case; empty if there is none.
+    [[nodiscard]] std::string_view header(std::string_view name) const noexcept;
+};
+
+// What kept a request from being answered. `sent` is false only if not a byte of the request can have reached the server:
+// then it was certainly not acted upon.
+struct transport_failure {
+    enum class phase : std::uint8_t { resolve, connect, handshake, send, receive };
+
+    transport_failure(phase where_, bool sent_, bool untrusted_, std::string text_)
+        : where(where_), sent(sent_), untrusted(untrusted_), text(std::move(text_)) {}
+
+    phase where;
+    bool sent;
+    bool untrusted;    // the server's certificate or name was not accepted: trying again is useless
+    std::string text;  // "cannot connect to graph.microsoft.com:443: Connection refused"
+};
+
+using round_trip_result = boost::system::result<http_reply, transport_failure>;
+
+}  // namespace poolwright::provisioner

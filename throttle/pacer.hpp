@@ -1,0 +1,53 @@
+#pragma once
+
+#include "throttle/budget.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+
+// All budgets that a call to Graph is charged to, and when it may go: the calling application's, the tenant's, and the
+// calling application's in that tenant. The work queue asks it; the fleet loop tells it what was sent and what came back.
+
+namespace poolwright::throttle {
+
+// A tenant as a number that the caller chose; small and dense.
+using tenant_number = std::uint32_t;
+
+// What a call is charged. A call to the token endpoint costs neither and is not paced by these budgets.
+struct cost {
+    std::int32_t writes = 0;
+    std::int32_t resource_units = 0;
+
+    bool operator==(cost const&) const = default;
+    [[nodiscard]] bool free() const noexcept { return writes == 0 && resource_units == 0; }
+};
+
+// Whose limit was reached, from `x-ms-throttle-scope` (Tenant_Application, Application, Tenant).
+enum class throttle_scope : std::uint8_t { application_tenant, application, tenant };
+
+// Which kind of call it holds back, from the second part of `x-ms-throttle-scope` (Read, Write, ReadWrite).
+enum class throttled_calls : std::uint8_t { reads, writes, all };
+
+class pacer {
+public:
+    explicit pacer(limits const& what);
+
+    // Tells the size class of a tenant before its first call; M if it was never told.
+    void set_size(tenant_number tenant, tenant_size size);
+
+    // The earliest instant, not before `now`, at which every budget allows the call (the latest of them wins).
+    [[nodiscard]] steady_point earliest(tenant_number tenant, cost what, steady_point now) const;
+
+    // The same for the budgets of the calling application alone: when this is late, no tenant may go.
+    [[nodiscard]] steady_point earliest_for_application(cost what, steady_point now) const;
+
+    // The call was sent at `at`. Also used at start, in the order of time, for what an earlier run sent.
+    void charge(tenant_number tenant, cost what, steady_point at);
+
+    // The service said to wait: the calls of that kind in that scope wait until `until`.
+    void hold(throttle_scope scope, throttled_calls calls, tenant_number tenant, steady_point until);
+};
+
+}  // namespace poolwright::throttle
