@@ -1,0 +1,70 @@
+#pragma once
+
+#include "provisioner/secret.hpp"
+
+#include <boost/system/result.hpp>
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+// Secrets lie in the ledger sealed to a public key (libsodium sealed boxes: X25519, XSalsa20-Poly1305). Whoever provisions needs
+// only the public key; the private key opens them for the export.
+
+namespace poolwright::provisioner {
+
+// The public half. Written as a text file of two lines: "poolwright public key 1" and the key in base64.
+class public_key {
+public:
+    static constexpr std::size_t size = 32;
+    explicit public_key(std::array<std::uint8_t, size> const& bytes) : bytes_(bytes) {}
+
+    // The sealed text, in base64 (92 µs).
+    [[nodiscard]] std::string seal(secret const& text) const;
+
+    // 32 hex digits that name the key, for the ledger and for messages.
+    [[nodiscard]] std::string fingerprint() const;
+
+private:
+    friend class private_key;
+    std::array<std::uint8_t, size> bytes_;
+};
+
+// The private half, in memory that is locked and wiped. Written as "poolwright private key 1" and the key in base64.
+class private_key {
+public:
+    private_key(private_key&&) noexcept;
+    private_key& operator=(private_key&&) noexcept;
+    private_key(private_key const&) = delete;
+    private_key& operator=(private_key const&) = delete;
+    ~private_key();
+
+    [[nodiscard]] public_key const& public_half() const noexcept;
+
+    // Nothing if it was not sealed to this key or was changed.
+    [[nodiscard]] boost::system::result<secret> open(std::string_view sealed) const;
+
+    static private_key generate();
+
+    struct impl;
+    explicit private_key(std::unique_ptr<impl> what);
+
+private:
+    std::unique_ptr<impl> impl_;
+    friend void write_key_files(private_key const&, std::filesystem::path const&, std::filesystem::path const&);
+};
+
+// Reads a key file. The error is a sentence that names the file and what to do; a private key that others may read (mode beyond
+// 0600) is refused.
+boost::system::result<public_key, std::string> read_public_key(std::filesystem::path const& file);
+boost::system::result<private_key, std::string> read_private_key(std::filesystem::path const& file);
+
+// Writes both halves: each made anew (O_EXCL, 0600), written, synced and only then renamed into place, the private key first; folders are
+// made 0700. Throws std::system_error naming the file; an existing file is never replaced.
+void write_key_files(private_key const& key, std::filesystem::path const& private_file,
+                     std::filesystem::path const& public_file);
+
+}  // namespace poolwright::provisioner
