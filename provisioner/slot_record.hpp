@@ -35,7 +35,6 @@ struct slot_record {
     guid application_id;
     guid principal_id;          // of its service principal
     guid key_id;                // of the credential whose secret is sealed here
-    wall_seconds act_at{};      // when the intent of `act` was committed
     wall_seconds since{};       // when the present step became the next one: replication is waited for from here
     wall_seconds expires_at{};  // of the credential
     wall_seconds unsettled_since{};  // the latest act that may have left a credential which the ledger does not know; 0: none
