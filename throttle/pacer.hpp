@@ -4,11 +4,11 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
-#include <unordered_map>
+#include <vector>
 
-// All budgets that a call to Graph is charged to, and when it may go: the calling application's, the tenant's, and the
-// calling application's in that tenant. The work queue asks it; the fleet loop tells it what was sent and what came back.
+// All budgets that a call to Graph is charged to, and when it may go: the calling application's, the
+// tenant's, and the calling application's in that tenant. The work queue asks it; the fleet loop tells it
+// what was sent and what came back.
 
 namespace poolwright::throttle {
 
@@ -34,10 +34,12 @@ class pacer {
 public:
     explicit pacer(limits const& what);
 
-    // Tells the size class of a tenant before its first call; M if it was never told.
+    // Tells the size class of a tenant before its first call, M if it was never told; later it changes
+    // nothing.
     void set_size(tenant_number tenant, tenant_size size);
 
-    // The earliest instant, not before `now`, at which every budget allows the call (the latest of them wins).
+    // The earliest instant, not before `now`, at which every budget allows the call (the latest of them
+    // wins).
     [[nodiscard]] steady_point earliest(tenant_number tenant, cost what, steady_point now) const;
 
     // The same for the budgets of the calling application alone: when this is late, no tenant may go.
@@ -47,7 +49,39 @@ public:
     void charge(tenant_number tenant, cost what, steady_point at);
 
     // The service said to wait: the calls of that kind in that scope wait until `until`.
+    // Tenant and application_tenant are one here, since a pacer speaks for one calling application.
     void hold(throttle_scope scope, throttled_calls calls, tenant_number tenant, steady_point until);
+
+private:
+    // Until when the calls of each kind are held.
+    struct holds {
+        steady_point reads = steady_point::min();
+        steady_point writes = steady_point::min();
+        void extend(throttled_calls calls, steady_point until) noexcept;
+        [[nodiscard]] steady_point of(cost what) const noexcept { return what.writes > 0 ? writes : reads; }
+    };
+
+    // What is left in one tenant.
+    struct tenant_budgets {
+        budget tenant_writes;  // whoever calls
+        budget writes;
+        budget resource_units;
+        holds held;
+    };
+
+    struct tenant_entry {
+        std::unique_ptr<tenant_budgets> budgets;  // none before the first call: everything is allowed
+        tenant_size size = tenant_size::M;
+    };
+
+    tenant_entry& entry(tenant_number tenant);
+    tenant_budgets& budgets_of(tenant_number tenant);
+
+    limits what_;
+    budget application_writes_;
+    budget application_resource_units_;
+    holds application_held_;
+    std::vector<tenant_entry> tenants_;
 };
 
 }  // namespace poolwright::throttle

@@ -7,8 +7,8 @@
 #include <optional>
 #include <string_view>
 
-// When to go again after a reply. The provisioner has turned the reply into one of five kinds; throttle knows nothing of
-// Graph. Everything here is a pure function: the time and the random bits are arguments.
+// When to go again after a reply. The provisioner has turned the reply into one of five kinds; throttle knows
+// nothing of Graph. Everything here is a pure function: the time and the random bits are arguments.
 
 namespace poolwright::throttle {
 
@@ -23,10 +23,11 @@ enum class reply_kind : std::uint8_t {
 // What a reply says about waiting.
 struct reply_facts {
     reply_kind kind = reply_kind::done;
-    std::optional<std::chrono::nanoseconds> retry_after;     // as the service sent it
-    throttle_scope scope = throttle_scope::application_tenant;  // the narrowest that explains a 429 without a scope
+    std::optional<std::chrono::nanoseconds> retry_after;  // as the service sent it
+    throttle_scope scope =
+        throttle_scope::application_tenant;  // the narrowest that explains a 429 without a scope
     throttled_calls calls = throttled_calls::all;
-    std::optional<double> percentage;                        // x-ms-throttle-limit-percentage, 0.8 … 1.8
+    std::optional<double> percentage;  // x-ms-throttle-limit-percentage, 0.8 … 1.8
 };
 
 // What is remembered between two tries of one step; a fresh one belongs to every step.
@@ -37,17 +38,18 @@ struct retry_state {
 
 // How patient to be.
 struct patience {
-    int attempts = 8;                                              // failed attempts of one step, all told
-    std::chrono::nanoseconds step_deadline = std::chrono::minutes(10);  // how long a step may wait for replication
+    int attempts = 8;  // failed attempts of one step, all told
+    std::chrono::nanoseconds step_deadline =
+        std::chrono::minutes(10);  // how long a step may wait for replication
     std::chrono::nanoseconds first_delay = std::chrono::milliseconds(500);
     std::chrono::nanoseconds longest_delay = std::chrono::seconds(60);
 };
 
 enum class retry_action : std::uint8_t {
-    proceed,            // the step is done
-    again,              // the same step at `at`
-    pending,            // replication outlived the step's deadline: leave it to a later run
-    failed,             // refused, or too many failed attempts
+    proceed,  // the step is done
+    again,    // the same step at `at`
+    pending,  // replication outlived the step's deadline: leave it to a later run
+    failed,   // refused, or too many failed attempts
 };
 
 struct retry_decision {
@@ -55,14 +57,15 @@ struct retry_decision {
     steady_point at;  // for `again`
 };
 
-// What to do after a reply. `waited` is how long the step has been waiting for replication (by the wall clock; negative
-// counts as 0); `random` are 64 uniformly random bits, used for decorrelated jitter where the service named no time.
-// A Retry-After is honoured to the letter; for replication the delay grows from a second to ten.
+// What to do after a reply. `waited` is how long the step has been waiting for replication (by the wall
+// clock; negative counts as 0); `random` are 64 uniformly random bits, used for decorrelated jitter where the
+// service named no time. A Retry-After is honoured to the letter, but for less than 100 ms, which would spin,
+// and more than a day; for replication the delay grows from a second to ten.
 retry_decision decide(reply_facts const& facts, retry_state& state, patience const& patience,
                       std::chrono::nanoseconds waited, steady_point now, std::uint64_t random);
 
-// The value of a Retry-After header: seconds, also as a decimal, or an HTTP date (RFC 9110, 5.6.7) which is counted from `now`.
-// Nothing if it is neither; 0 if it is past; at most a day.
+// The value of a Retry-After header: seconds, also as a decimal, or an HTTP date (RFC 9110, 5.6.7) which is
+// counted from `now`. Nothing if it is neither; 0 if it is past; at most a day.
 std::optional<std::chrono::nanoseconds> parse_retry_after(std::string_view value,
                                                           std::chrono::system_clock::time_point now);
 
