@@ -1,0 +1,32 @@
+#pragma once
+
+#include "provisioner/http_message.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+// Where the authority and Microsoft Graph are, by national cloud (learn.microsoft.com/graph/deployments). A token of one cloud is worth
+// nothing in another.
+
+namespace poolwright::provisioner {
+
+// A service: where it is, and the path that its own paths follow.
+struct service {
+    endpoint at;
+    std::string path;  // "" or "/prefix", without a slash at the end
+
+    bool operator==(service const&) const = default;
+    // "https://host[:port]/prefix"
+    [[nodiscard]] std::string url() const;
+};
+
+struct cloud {
+    service authority;
+    service graph;
+};
+
+// global, usgov (GCC High), dod or china; otherwise nothing.
+std::optional<cloud> find_cloud(std::string_view name);
+
+}  // namespace poolwright::provisioner

@@ -1,0 +1,141 @@
+#include "provisioner/graph_request.hpp"
+
+#include "provisioner/json_body.hpp"
+#include "provisioner/naming.hpp"
+
+#include <boost/json/array.hpp>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+namespace poolwright::provisioner {
+namespace json = boost::json;
+namespace {
+
+constexpr std::string_view version = "/v1.0";
+
+http_request call(graph_access const& access, http_method method, std::string_view path) {
+    http_request request;
+    request.method = method;
+    request.to = access.graph->at;
+    request.target = access.graph->path;
+    request.target += version;
+    request.target += path;
+    request.bearer = access.bearer;
+    request.headers.emplace_back("client-request-id", access.client_request_id);
+    return request;
+}
+
+http_request post(graph_access const& access, std::string_view path, json::object const& document) {
+    auto request = call(access, http_method::post, path);
+    request.content_type = "application/json";
+    request.body = to_body(document);
+    return request;
+}
+
+// The page that a reply named: its path and query, and never another host, since a bearer token goes with it.
+http_request page(graph_access const& access, std::string_view first, std::string_view next) {
+    auto request = call(access, http_method::get, first);
+    auto const origin = "https://" + access.graph->at.authority();
+    if (next.starts_with(origin + "/")) request.target = std::string(next.substr(origin.size()));
+    return request;
+}
+
+std::string timestamp(std::chrono::sys_seconds at) {
+    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(at)));
+}
+
+json::object credential(std::chrono::sys_seconds until) {
+    return {{"displayName", credential_name}, {"endDateTime", timestamp(until)}};
+}
+
+json::array required_access(application_spec const& spec) {
+    json::array resources;
+    std::size_t next = 0;
+    for (auto const& resource : spec.profile->resources) {
+        json::array wanted;
+        for (std::size_t i = 0; i < resource.permissions.size(); ++i) {
+            wanted.push_back({{"id", to_string((*spec.roles)[next++].role)}, {"type", "Role"}});
+        }
+        resources.push_back({{"resourceAppId", resource.application_id}, {"resourceAccess", std::move(wanted)}});
+    }
+    return resources;
+}
+
+constexpr std::string_view notes =
+    "One of a pool of applications for mailbox backup, made and tended by poolwright. Its tags are how poolwright knows "
+    "it: please keep them. To retire it, remove it from the backup product first.";
+
+}  // namespace
+
+http_request resource_principal_request(graph_access const& access, std::string_view resource_application_id) {
+    return call(access, http_method::get,
+                fmt::format("/servicePrincipals(appId='{}')?$select=id,appId,appRoles", resource_application_id));
+}
+
+http_request create_application_request(graph_access const& access, application_spec const& spec) {
+    json::object document{
+        {"displayName", spec.display_name},
+        {"uniqueName", unique_name(spec.pool, spec.ordinal)},
+        {"signInAudience", "AzureADMyOrg"},
+        {"notes", notes},
+        {"tags", {tool_tag, std::string(pool_tag_prefix) + spec.pool, intent_tag(spec.intent)}},
+        {"requiredResourceAccess", required_access(spec)},
+        {"passwordCredentials", json::array{credential(spec.credential_until)}},
+    };
+    if (!spec.redirect_uri.empty()) document["web"] = {{"redirectUris", json::array{spec.redirect_uri}}};
+    return post(access, "/applications", document);
+}
+
+constexpr std::string_view application_facts = "?$select=id,appId,uniqueName,tags,passwordCredentials";
+
+http_request look_up_application_request(graph_access const& access, std::string_view unique_name) {
+    return call(access, http_method::get,
+                fmt::format("/applications(uniqueName='{}'){}", unique_name, application_facts));
+}
+
+http_request inspect_application_request(graph_access const& access, guid const& object_id) {
+    return call(access, http_method::get, fmt::format("/applications/{}{}", to_string(object_id), application_facts));
+}
+
+http_request search_deleted_request(graph_access const& access, std::string_view next) {
+    return page(access,
+                "/directory/deletedItems/microsoft.graph.application"
+                "?$select=id,appId,uniqueName,tags,deletedDateTime&$top=999",
+                next);
+}
+
+http_request restore_application_request(graph_access const& access, guid const& object_id) {
+    return post(access, fmt::format("/directory/deletedItems/{}/restore", to_string(object_id)), {});
+}
+
+http_request add_credential_request(graph_access const& access, guid const& object_id, std::chrono::sys_seconds until) {
+    json::object const document{{"passwordCredential", credential(until)}};
+    return post(access, fmt::format("/applications/{}/addPassword", to_string(object_id)), document);
+}
+
+http_request remove_credential_request(graph_access const& access, guid const& object_id, guid const& key_id) {
+    json::object const document{{"keyId", to_string(key_id)}};
+    return post(access, fmt::format("/applications/{}/removePassword", to_string(object_id)), document);
+}
+
+http_request create_principal_request(graph_access const& access, guid const& application_id) {
+    return post(access, "/servicePrincipals", {{"appId", to_string(application_id)}});
+}
+
+http_request look_up_principal_request(graph_access const& access, guid const& application_id) {
+    return call(access, http_method::get,
+                fmt::format("/servicePrincipals(appId='{}')?$select=id", to_string(application_id)));
+}
+
+http_request grant_request(graph_access const& access, guid const& principal_id, app_role const& role) {
+    json::object const document{{"principalId", to_string(principal_id)},
+                                {"resourceId", to_string(role.resource_principal)},
+                                {"appRoleId", to_string(role.role)}};
+    return post(access, fmt::format("/servicePrincipals/{}/appRoleAssignments", to_string(principal_id)), document);
+}
+
+http_request inspect_grants_request(graph_access const& access, guid const& principal_id, std::string_view next) {
+    return page(access, fmt::format("/servicePrincipals/{}/appRoleAssignments", to_string(principal_id)), next);
+}
+
+}  // namespace poolwright::provisioner

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "planner/permission_profile.hpp"
+#include "provisioner/cloud.hpp"
+#include "provisioner/guid.hpp"
+#include "provisioner/http_message.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// Microsoft Graph v1.0 on the wire: what is asked. Pure functions from facts to a request; what the replies say is read in
+// graph_reply.hpp.
+
+namespace poolwright::provisioner {
+
+// Where a call goes and with whose token.
+struct graph_access {
+    service const* graph = nullptr;
+    std::shared_ptr<secret const> bearer;
+    std::string client_request_id;  // a fresh GUID for each request, as Graph's best practices ask
+};
+
+// A permission of the profile as this tenant knows it.
+struct app_role {
+    guid resource_principal;  // object id of the API's service principal in the tenant
+    guid role;
+
+    bool operator==(app_role const&) const = default;
+};
+
+// Everything that a new application is made with.
+struct application_spec {
+    std::string pool;
+    std::int32_t ordinal = 0;
+    guid intent;
+    std::string display_name;
+    std::string redirect_uri;  // empty: none
+    std::chrono::sys_seconds credential_until;
+    planner::permission_profile const* profile = nullptr;
+    std::vector<app_role> const* roles = nullptr;  // in the order of the profile
+};
+
+// The service principal of an API in the tenant, with its application permissions.
+http_request resource_principal_request(graph_access const& access, std::string_view resource_application_id);
+
+http_request create_application_request(graph_access const& access, application_spec const& spec);
+http_request look_up_application_request(graph_access const& access, std::string_view unique_name);
+http_request inspect_application_request(graph_access const& access, guid const& object_id);
+
+// The deleted applications, page by page: `next` is the address of the page that an earlier reply named, empty for the first.
+http_request search_deleted_request(graph_access const& access, std::string_view next);
+http_request restore_application_request(graph_access const& access, guid const& object_id);
+
+http_request add_credential_request(graph_access const& access, guid const& object_id, std::chrono::sys_seconds until);
+http_request remove_credential_request(graph_access const& access, guid const& object_id, guid const& key_id);
+
+http_request create_principal_request(graph_access const& access, guid const& application_id);
+http_request look_up_principal_request(graph_access const& access, guid const& application_id);
+
+http_request grant_request(graph_access const& access, guid const& principal_id, app_role const& role);
+http_request inspect_grants_request(graph_access const& access, guid const& principal_id, std::string_view next);
+
+}  // namespace poolwright::provisioner

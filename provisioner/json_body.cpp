@@ -1,0 +1,69 @@
+#include "provisioner/json_body.hpp"
+
+#include <boost/json/memory_resource.hpp>
+#include <boost/json/parser.hpp>
+#include <boost/json/serializer.hpp>
+
+#include <array>
+
+namespace poolwright::provisioner {
+namespace json = boost::json;
+namespace {
+
+// Gives memory back only after wiping it.
+class wiping_resource final : public json::memory_resource {
+    void* do_allocate(std::size_t bytes, std::size_t alignment) override {
+        return ::operator new(bytes, std::align_val_t(alignment));
+    }
+    void do_deallocate(void* p, std::size_t bytes, std::size_t alignment) override {
+        sodium_memzero(p, bytes);
+        ::operator delete(p, std::align_val_t(alignment));
+    }
+    [[nodiscard]] bool do_is_equal(memory_resource const& other) const noexcept override { return this == &other; }
+};
+
+}  // namespace
+
+std::optional<json_body> json_body::parse(std::string_view text) {
+    static wiping_resource wiping;
+    // The parser keeps unfinished strings in its buffer; ours, so that it can be wiped too.
+    std::array<unsigned char, 4096> buffer{};
+    boost::system::error_code failed;
+    std::optional<json_body> result;
+    {
+        json::parser parser(json::storage_ptr(&wiping), json::parse_options(), buffer.data(), buffer.size());
+        parser.reset(json::storage_ptr(&wiping));
+        parser.write(text.data(), text.size(), failed);
+        if (!failed) result = json_body(parser.release());
+    }
+    sodium_memzero(buffer.data(), buffer.size());
+    return result;
+}
+
+secret to_body(json::object const& document) {
+    wiped_string out;
+    json::serializer writer;
+    writer.reset(&document);
+    std::array<char, 4096> piece{};
+    while (!writer.done()) out.append(writer.read(piece.data(), piece.size()));
+    sodium_memzero(piece.data(), piece.size());
+    return secret(std::move(out));
+}
+
+std::string_view text_at(json::object const& object, std::string_view key) noexcept {
+    auto const* value = object.if_contains(key);
+    auto const* text = value == nullptr ? nullptr : value->if_string();
+    return text == nullptr ? std::string_view() : std::string_view(*text);
+}
+
+json::object const* object_at(json::object const& object, std::string_view key) noexcept {
+    auto const* value = object.if_contains(key);
+    return value == nullptr ? nullptr : value->if_object();
+}
+
+json::array const* array_at(json::object const& object, std::string_view key) noexcept {
+    auto const* value = object.if_contains(key);
+    return value == nullptr ? nullptr : value->if_array();
+}
+
+}  // namespace poolwright::provisioner

@@ -1,0 +1,266 @@
+#include "provisioner/judge.hpp"
+
+#include "provisioner/graph_reply.hpp"
+#include "provisioner/token.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <initializer_list>
+#include <span>
+#include <string_view>
+
+namespace poolwright::provisioner {
+namespace {
+
+using steps = std::uint32_t;
+
+constexpr steps only(step what) { return steps{1} << static_cast<unsigned>(what); }
+constexpr steps any = ~steps{0};
+constexpr steps reads_of_an_object = only(step::list_credentials) | only(step::inspect_application) |
+                                     only(step::inspect_grants) | only(step::look_up_principal);
+
+// One refusal that Graph is known to send. Empty or 0 matches everything; the first rule that matches decides.
+struct graph_rule {
+    steps where;
+    int status;
+    std::string_view code;  // the error's code or that of its first detail
+    std::string_view text;  // contained in the message
+    meaning what;
+    std::string_view hint;
+};
+
+constexpr std::string_view consent_hint =
+    "give the provisioning application Application.ReadWrite.OwnedBy, AppRoleAssignment.ReadWrite.All and "
+    "Application.Read.All, and grant admin consent in this tenant";
+
+// Where Graph's documentation and what was seen in the field differ, both stand here.
+constexpr graph_rule graph_rules[] = {
+    {any, 0, "Directory_ConcurrencyViolation", "", meaning::wait, ""},
+    {any, 0, "", "concurrent requests being made", meaning::wait, ""},
+    {any, 503, "Request_ThrottledTemporarily", "", meaning::wait, ""},
+
+    {only(step::create_application), 0, "", "property uniqueName already exists", meaning::name_taken, ""},
+    {only(step::create_application), 0, "ObjectConflict", "", meaning::name_taken, ""},
+    {only(step::create_application), 409, "Request_MultipleObjectsWithSameKeyValue", "", meaning::name_taken, ""},
+
+    {only(step::create_principal), 0, "NoBackingApplicationObject", "", meaning::wait, ""},
+    {only(step::create_principal), 0, "", "does not reference a valid application object", meaning::wait, ""},
+    // A misleading 403: the application has not arrived where the principal is made.
+    {only(step::create_principal), 403, "", "must in the local tenant", meaning::wait, ""},
+    {only(step::create_principal), 0, "Request_MultipleObjectsWithSameKeyValue", "", meaning::already_there, ""},
+    {only(step::create_principal), 0, "ObjectConflict", "", meaning::already_there, ""},
+    {only(step::create_principal), 404, "", "", meaning::wait, ""},
+
+    {only(step::grant), 0, "", "already exists", meaning::done, ""},
+    {only(step::grant), 0, "", "Not a valid reference update", meaning::wait, ""},
+    {only(step::grant), 0, "", "was not found on application", meaning::tenant_refused,
+     "the API of this tenant does not offer the permission"},
+    {only(step::grant), 404, "", "", meaning::wait, ""},
+
+    {only(step::add_credential), 404, "", "", meaning::wait, ""},
+    {only(step::remove_credential), 404, "", "", meaning::done, ""},
+    {only(step::remove_credential), 400, "", "No password credential found", meaning::done, ""},
+    {reads_of_an_object, 404, "", "", meaning::wait, ""},
+    {only(step::look_up_application) | only(step::restore_application), 404, "", "", meaning::absent, ""},
+    {only(step::resolve_roles), 404, "", "", meaning::tenant_refused,
+     "the API has no service principal in this tenant, which happens where its product was never licensed: assign a licence, or "
+     "leave the tenant out"},
+
+    {any, 0, "Directory_QuotaExceeded", "", meaning::tenant_refused,
+     "purge deleted objects in the tenant, or ask Microsoft to raise its directory quota (each app takes two objects)"},
+    {any, 0, "CredentialTypeNotAllowedAsPerAppPolicy", "", meaning::tenant_refused,
+     "the tenant's app management policy forbids client secrets: exempt the provisioning application from it"},
+    {any, 0, "CredentialInvalidLifetimeAsPerAppPolicy", "", meaning::tenant_refused,
+     "the tenant's app management policy caps how long a secret may live: use a smaller --lifetime"},
+    {any, 0, "SignInAudienceNotAllowedAsPerAppPolicy", "", meaning::tenant_refused,
+     "the tenant's app management policy forbids applications of this kind: exempt the provisioning application from it"},
+    {any, 403, "Directory_ResourceSizeExceeded", "", meaning::slot_refused,
+     "the application carries too many credentials: remove old ones in the portal"},
+    {any, 403, "", "", meaning::tenant_refused, consent_hint},
+};
+
+bool matches(graph_rule const& rule, step what, int status, graph_error const& error) {
+    return (rule.where & only(what)) != 0 && (rule.status == 0 || rule.status == status) &&
+           (rule.code.empty() || error.code == rule.code || error.detail == rule.code) &&
+           (rule.text.empty() || error.message.find(rule.text) != std::string::npos);
+}
+
+// A refusal of the authority by its AADSTS number (learn.microsoft.com/entra/identity-platform/reference-error-codes).
+struct authority_rule {
+    steps where;
+    long code;
+    meaning what;
+    std::string_view hint;
+};
+
+constexpr authority_rule authority_rules[] = {
+    // A credential that was just made is unknown to parts of the authority for seconds, and a new application too.
+    {only(step::prove), 7000215, meaning::wait, ""},
+    {only(step::prove), 7000222, meaning::wait, ""},
+    {only(step::prove), 700016, meaning::wait, ""},
+    {any, 90055, meaning::wait, ""},
+    {any, 90033, meaning::transient, ""},
+    {any, 90090, meaning::transient, ""},
+    {any, 90024, meaning::transient, ""},
+    {only(step::obtain_token), 7000215, meaning::identity_refused,
+     "the provisioning application's client secret is wrong: give its value, not its id"},
+    {only(step::obtain_token), 7000222, meaning::identity_refused, "its client secret has expired: make a new one"},
+    {only(step::obtain_token), 7000218, meaning::identity_refused, "the authority got no client secret"},
+    {only(step::obtain_token), 7000112, meaning::identity_refused, "the provisioning application is disabled"},
+    {only(step::obtain_token), 700016, meaning::identity_refused,
+     "the provisioning application is not in this tenant: an administrator of the tenant must consent to it"},
+    {any, 90002, meaning::tenant_refused, "no such tenant: check the id, and that the cloud is right"},
+    {any, 900023, meaning::tenant_refused, "neither a directory id nor a verified domain name"},
+    {any, 90038, meaning::tenant_refused, "the tenant belongs to another national cloud: use --cloud"},
+    {any, 900432, meaning::tenant_refused, "the tenant belongs to another national cloud: use --cloud"},
+};
+
+bool of_authority(step what) noexcept {
+    return what == step::resolve_directory || what == step::obtain_token || what == step::prove;
+}
+
+throttle::reply_kind kind_of(meaning what) noexcept {
+    switch (what) {
+        case meaning::done:
+        case meaning::already_there:
+        case meaning::name_taken:
+        case meaning::absent: return throttle::reply_kind::done;
+        case meaning::wait: return throttle::reply_kind::replicating;
+        case meaning::transient:
+        case meaning::token_refused: return throttle::reply_kind::transient;
+        default: return throttle::reply_kind::permanent;
+    }
+}
+
+// "Tenant_Application/Write/<application>/<tenant>"; what cannot be read is charged to the narrowest scope.
+void read_scope(std::string_view value, throttle::reply_facts& facts) {
+    auto const slash = value.find('/');
+    if (slash == std::string_view::npos) return;
+    auto const scope = value.substr(0, slash);
+    if (scope == "Application") facts.scope = throttle::throttle_scope::application;
+    if (scope == "Tenant") facts.scope = throttle::throttle_scope::tenant;
+    auto const kind = value.substr(slash + 1, value.find('/', slash + 1) - slash - 1);
+    if (kind == "Read") facts.calls = throttle::throttled_calls::reads;
+    if (kind == "Write") facts.calls = throttle::throttled_calls::writes;
+}
+
+std::optional<double> read_percentage(std::string_view value) {
+    double percentage = 0;
+    auto const [end, failed] = std::from_chars(value.data(), value.data() + value.size(), percentage);
+    if (failed != std::errc() || end != value.data() + value.size() || !(percentage >= 0)) return std::nullopt;
+    return percentage;
+}
+
+void read_throttling(http_reply const& reply, std::chrono::system_clock::time_point now, judgement& found) {
+    found.facts.retry_after = throttle::parse_retry_after(reply.header("retry-after"), now);
+    found.facts.percentage = read_percentage(reply.header("x-ms-throttle-limit-percentage"));
+    read_scope(reply.header("x-ms-throttle-scope"), found.facts);
+}
+
+bool is_throttled(http_reply const& reply, judgement const& found) {
+    return reply.status == 429 || (reply.status == 503 && found.facts.retry_after.has_value());
+}
+
+meaning by_status(int status) noexcept {
+    if (status >= 200 && status < 300) return meaning::done;
+    if (status == 401) return meaning::token_refused;
+    if (status >= 500 || status == 408 || status == 409 || status == 423) return meaning::transient;
+    return meaning::slot_refused;
+}
+
+std::string sentence(step what, int status, std::string_view code, std::string_view text, std::string_view request_id,
+                     std::string_view hint) {
+    auto out = fmt::format("cannot {}: {}", to_string(what), status);
+    if (!code.empty()) out += fmt::format(" {}", code);
+    if (!text.empty()) out += fmt::format(": {}", text);
+    if (!request_id.empty()) out += fmt::format(" (request-id {})", request_id);
+    if (!hint.empty()) out += fmt::format("; {}", hint);
+    return out;
+}
+
+void judge_graph(step what, http_reply const& reply, judgement& found) {
+    if (reply.status < 300 || reply.status == 401) {
+        found.what = by_status(reply.status);
+        if (reply.status == 401) found.why = sentence(what, 401, read_graph_error(reply).code, "", reply.header("request-id"), "");
+        return;
+    }
+    auto const error = read_graph_error(reply);
+    auto const* const rule = std::find_if(std::begin(graph_rules), std::end(graph_rules), [&](graph_rule const& each) {
+        return matches(each, what, reply.status, error);
+    });
+    bool const known = rule != std::end(graph_rules);
+    found.what = known ? rule->what : by_status(reply.status);
+    if (reply.status < 400) found.what = meaning::slot_refused;
+    found.why = sentence(what, reply.status, error.code, error.message, error.request_id, known ? rule->hint : "");
+}
+
+void judge_authority(step what, http_reply const& reply, judgement& found) {
+    if (reply.status == 200) return;
+    auto const token = read_token_reply(reply);
+    auto const code = token.has_error() ? token.error().code : 0;
+    auto const* const rule =
+        std::find_if(std::begin(authority_rules), std::end(authority_rules), [&](authority_rule const& each) {
+            return (each.where & only(what)) != 0 && each.code == code;
+        });
+    bool const known = rule != std::end(authority_rules);
+    auto const other = by_status(reply.status);
+    found.what = known ? rule->what : other;
+    bool const of_tenant = what != step::prove;
+    if (!known && other != meaning::transient) found.what = of_tenant ? meaning::tenant_refused : meaning::slot_refused;
+    if (!known && token.has_error() && token.error().error == "temporarily_unavailable") found.what = meaning::transient;
+    found.why = sentence(what, reply.status, "", token.has_error() ? token.error().text : "", "", known ? rule->hint : "");
+}
+
+judgement judge_failure(step what, transport_failure const& failure) {
+    judgement found;
+    found.what = failure.untrusted ? meaning::untrusted : meaning::transient;
+    found.acted = failure.sent;
+    found.facts.kind = kind_of(found.what);
+    found.why = fmt::format("cannot {}: {}", to_string(what), failure.text);
+    return found;
+}
+
+// Only a refusal that the service made up its mind about is certain to have changed nothing: a write may have taken effect although
+// 429, 503 or 504 came back.
+bool may_have_acted(int status) noexcept { return status < 400 || status == 408 || status == 429 || status >= 500; }
+
+}  // namespace
+
+judgement judge(step what, round_trip_result const& result, std::chrono::system_clock::time_point now) {
+    if (result.has_error()) return judge_failure(what, result.error());
+    auto const& reply = *result;
+    judgement found;
+    found.acted = may_have_acted(reply.status);
+    read_throttling(reply, now, found);
+    if (of_authority(what)) {
+        judge_authority(what, reply, found);
+    } else {
+        judge_graph(what, reply, found);
+    }
+    found.facts.kind = kind_of(found.what);
+    if (is_throttled(reply, found)) {
+        found.what = meaning::wait;
+        found.facts.kind = throttle::reply_kind::throttled;
+    }
+    return found;
+}
+
+judgement garbled(step what) {
+    judgement found;
+    found.what = meaning::transient;
+    found.facts.kind = kind_of(found.what);
+    found.why = fmt::format("cannot {}: the reply says success, but its body is not what was asked for", to_string(what));
+    return found;
+}
+
+judgement not_yet_effective(std::string why) {
+    judgement found;
+    found.what = meaning::wait;
+    found.facts.kind = kind_of(found.what);
+    found.why = std::move(why);
+    return found;
+}
+
+}  // namespace poolwright::provisioner

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "throttle/pacer.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+// The steps that a tenant and a slot go through: one request each. What to send, what a reply means and what comes next are decided
+// elsewhere; here they only have names and prices.
+
+namespace poolwright::provisioner {
+
+enum class step : std::uint8_t {
+    // of a tenant, once for all its slots
+    resolve_directory,
+    obtain_token,
+    resolve_roles,
+    // of a slot, in the order of an undisturbed run
+    create_application,
+    create_principal,
+    grant,
+    prove,
+    finished,
+    // of a slot, where something was lost, is there already or is to be verified
+    look_up_application,
+    search_deleted,
+    restore_application,
+    look_up_principal,
+    add_credential,
+    list_credentials,
+    remove_credential,
+    inspect_application,
+    inspect_grants,
+};
+
+// What the step does, for a sentence that begins with "cannot".
+std::string_view to_string(step what) noexcept;
+
+// What Graph charges for it (throttling limits, "Identity and access service limits": a write costs one resource unit; reads 1 or 2,
+// one less with $select, never below 1). Requests to the authority are free.
+throttle::cost cost_of(step what) noexcept;
+
+// True for the steps that must not be repeated when it is unknown whether they were acted on.
+bool needs_intent(step what) noexcept;
+
+}  // namespace poolwright::provisioner

@@ -1,0 +1,170 @@
+#include "provisioner/token.hpp"
+
+#include "provisioner/json_body.hpp"
+
+#include <boost/json/array.hpp>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include <sodium.h>
+
+namespace poolwright::provisioner {
+namespace json = boost::json;
+namespace {
+
+bool is_unreserved(char c) noexcept {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+           c == '_' || c == '~';
+}
+
+// application/x-www-form-urlencoded, into memory that is wiped.
+void append_encoded(wiped_string& out, std::string_view text) {
+    constexpr std::string_view hex = "0123456789ABCDEF";
+    for (char const c : text) {
+        if (is_unreserved(c)) {
+            out += c;
+            continue;
+        }
+        auto const byte = static_cast<unsigned char>(c);
+        out += '%';
+        out += hex[byte >> 4U];
+        out += hex[byte & 0x0FU];
+    }
+}
+
+void append_field(wiped_string& out, std::string_view name, std::string_view value) {
+    if (!out.empty()) out += '&';
+    out += name;
+    out += '=';
+    append_encoded(out, value);
+}
+
+// The claims of a JWT: its middle part, base64url of a JSON object.
+std::optional<json_body> claims_of(std::string_view token) {
+    auto const first = token.find('.');
+    if (first == std::string_view::npos) return std::nullopt;
+    auto const second = token.find('.', first + 1);
+    if (second == std::string_view::npos) return std::nullopt;
+    auto const encoded = token.substr(first + 1, second - first - 1);
+    wiped_string decoded(encoded.size(), '\0');
+    std::size_t length = 0;
+    auto* const bytes = reinterpret_cast<unsigned char*>(decoded.data());
+    if (sodium_base642bin(bytes, decoded.size(), encoded.data(), encoded.size(), nullptr, &length, nullptr,
+                          sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0) {
+        return std::nullopt;
+    }
+    return json_body::parse(std::string_view(decoded).substr(0, length));
+}
+
+// The claims that a caller decides by; a token that is not readable has none and so no roles.
+void read_claims(access_token& token) {
+    auto const claims = claims_of(token.text->reveal());
+    if (!claims || claims->object() == nullptr) return;
+    token.audience = text_at(*claims->object(), "aud");
+    auto const* roles = array_at(*claims->object(), "roles");
+    if (roles == nullptr) return;
+    for (auto const& role : *roles) {
+        if (auto const* name = role.if_string()) token.roles.emplace_back(std::string_view(*name));
+    }
+}
+
+long first_error_code(json::object const& body) {
+    auto const* codes = array_at(body, "error_codes");
+    if (codes == nullptr || codes->empty()) return 0;
+    auto const* code = codes->front().if_int64();
+    return code == nullptr ? 0 : static_cast<long>(*code);
+}
+
+// The description goes on with trace and correlation ids on lines of their own.
+std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find_first_of("\r\n"))); }
+
+std::chrono::seconds lifetime(json::object const& body) {
+    constexpr std::int64_t day = 86'400;
+    auto const* seconds = body.if_contains("expires_in");
+    auto const* number = seconds == nullptr ? nullptr : seconds->if_int64();
+    return std::chrono::seconds(number == nullptr ? 0 : std::clamp<std::int64_t>(*number, 0, day));
+}
+
+}  // namespace
+
+http_request directory_request(service const& authority, std::string_view tenant) {
+    wiped_string encoded;
+    append_encoded(encoded, tenant);
+    http_request request;
+    request.to = authority.at;
+    request.target = authority.path + "/" + std::string(encoded) + "/v2.0/.well-known/openid-configuration";
+    return request;
+}
+
+guid read_directory_reply(http_reply const& reply) {
+    auto const body = json_body::parse(reply.body.reveal());
+    if (!body || body->object() == nullptr) return {};
+    auto issuer = text_at(*body->object(), "issuer");
+    constexpr std::string_view version = "/v2.0";
+    if (!issuer.ends_with(version)) return {};
+    issuer.remove_suffix(version.size());
+    return parse_guid(issuer.substr(issuer.rfind('/') + 1)).value_or(guid{});
+}
+
+http_request token_request(service const& authority, guid const& directory, std::string_view client_id,
+                           secret const& client_secret, std::string_view resource_application_id) {
+    wiped_string form;
+    form.reserve(512);
+    append_field(form, "grant_type", "client_credentials");
+    append_field(form, "client_id", client_id);
+    append_field(form, "client_secret", client_secret.reveal());
+    append_field(form, "scope", std::string(resource_application_id) + "/.default");
+    http_request request;
+    request.method = http_method::post;
+    request.to = authority.at;
+    request.target = authority.path + "/" + to_string(directory) + "/oauth2/v2.0/token";
+    request.content_type = "application/x-www-form-urlencoded";
+    request.body = secret(std::move(form));
+    return request;
+}
+
+bool access_token::has_role(std::string_view name) const noexcept {
+    return std::find(roles.begin(), roles.end(), name) != roles.end();
+}
+
+boost::system::result<access_token, authority_error> read_token_reply(http_reply const& reply) {
+    auto const body = json_body::parse(reply.body.reveal());
+    if (!body || body->object() == nullptr) return authority_error(0, {}, "the reply is not JSON");
+    auto const& document = *body->object();
+    auto const text = text_at(document, "access_token");
+    if (reply.status != 200 || text.empty()) {
+        return authority_error(first_error_code(document), std::string(text_at(document, "error")),
+                               first_line(text_at(document, "error_description")));
+    }
+    access_token token;
+    token.text = std::make_shared<secret const>(text);
+    token.expires_in = lifetime(document);
+    read_claims(token);
+    return token;
+}
+
+bool is_audience(std::string_view audience, std::string_view resource_application_id) noexcept {
+    struct identifier {
+        std::string_view application_id;
+        std::string_view url;
+    };
+    // The identifier URIs of the two APIs that Microsoft's own tokens name instead of the application id.
+    static constexpr std::array<identifier, 3> known{{
+        {"00000003-0000-0000-c000-000000000000", "https://graph.microsoft.com"},
+        {"00000002-0000-0ff1-ce00-000000000000", "https://outlook.office365.com"},
+        {"00000002-0000-0ff1-ce00-000000000000", "https://outlook.office.com"},
+    }};
+    if (audience == resource_application_id) return true;
+    if (audience.ends_with('/')) audience.remove_suffix(1);
+    return std::any_of(known.begin(), known.end(), [&](identifier const& each) {
+        return each.application_id == resource_application_id && each.url == audience;
+    });
+}
+
+std::string admin_consent_url(service const& authority, std::string_view tenant, std::string_view client_id) {
+    return authority.url() + "/" + std::string(tenant) + "/adminconsent?client_id=" + std::string(client_id);
+}
+
+}  // namespace poolwright::provisioner

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "provisioner/cloud.hpp"
+#include "provisioner/guid.hpp"
+#include "provisioner/http_message.hpp"
+
+#include <boost/system/result.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// The authority on the wire: which directory a domain belongs to, and tokens by client credentials (OAuth 2.0, v2.0 endpoint). Used for the
+// provisioning identity and to prove a new credential. Pure functions.
+
+namespace poolwright::provisioner {
+
+// The application that provisions, the same in all tenants.
+struct client_identity {
+    std::string client_id;  // a GUID
+    std::shared_ptr<secret const> client_secret;
+};
+
+// GET …/{tenant}/v2.0/.well-known/openid-configuration: needs no credential.
+http_request directory_request(service const& authority, std::string_view tenant);
+
+// The directory id in the issuer of that document; empty if there is none.
+guid read_directory_reply(http_reply const& reply);
+
+// POST …/{directory}/oauth2/v2.0/token for the API whose application id is given, which is a valid scope in every cloud.
+http_request token_request(service const& authority, guid const& directory, std::string_view client_id,
+                           secret const& client_secret, std::string_view resource_application_id);
+
+// What a token says of itself. It came over TLS from the authority, so its signature is not checked.
+struct access_token {
+    std::shared_ptr<secret const> text;
+    std::chrono::seconds expires_in{0};
+    std::string audience;
+    std::vector<std::string> roles;
+
+    [[nodiscard]] bool has_role(std::string_view name) const noexcept;
+};
+
+// A refusal of the authority: "AADSTS7000215: Invalid client secret provided …".
+struct authority_error {
+    explicit authority_error(long code_, std::string error_, std::string text_)
+        : code(code_), error(std::move(error_)), text(std::move(text_)) {}
+
+    long code;          // 7000215; 0: the reply had none
+    std::string error;  // invalid_client
+    std::string text;   // the first line of the description
+};
+
+// Reads the reply to a token request; a reply that is neither a token nor an error gives code 0.
+boost::system::result<access_token, authority_error> read_token_reply(http_reply const& reply);
+
+// True if the audience of a token stands for the API whose application id is given.
+bool is_audience(std::string_view audience, std::string_view resource_application_id) noexcept;
+
+// Where an administrator of the tenant consents to the application.
+std::string admin_consent_url(service const& authority, std::string_view tenant, std::string_view client_id);
+
+}  // namespace poolwright::provisioner
