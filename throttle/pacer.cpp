@@ -20,19 +20,21 @@ void pacer::set_size(tenant_number tenant, tenant_size size) {
 }
 
 steady_point pacer::earliest(tenant_number tenant, cost what, steady_point now) const {
-    if (what.free()) return now;
-    auto const application = earliest_for_application(what, now);
-    if (tenant >= tenants_.size() || !tenants_[tenant].budgets) return application;
-    auto const& in_tenant = *tenants_[tenant].budgets;
-    return std::max({application, in_tenant.held.of(what), in_tenant.tenant_writes.earliest(what.writes, now),
-                     in_tenant.writes.earliest(what.writes, now),
-                     in_tenant.resource_units.earliest(what.resource_units, now)});
+    return std::max(earliest_for_application(what, now), earliest_in_tenant(tenant, what, now));
 }
 
 steady_point pacer::earliest_for_application(cost what, steady_point now) const {
     if (what.free()) return now;
     return std::max({now, application_held_.of(what), application_writes_.earliest(what.writes, now),
                      application_resource_units_.earliest(what.resource_units, now)});
+}
+
+steady_point pacer::earliest_in_tenant(tenant_number tenant, cost what, steady_point now) const {
+    if (what.free() || tenant >= tenants_.size() || !tenants_[tenant].budgets) return now;
+    auto const& in_tenant = *tenants_[tenant].budgets;
+    return std::max({now, in_tenant.held.of(what), in_tenant.tenant_writes.earliest(what.writes, now),
+                     in_tenant.writes.earliest(what.writes, now),
+                     in_tenant.resource_units.earliest(what.resource_units, now)});
 }
 
 void pacer::charge(tenant_number tenant, cost what, steady_point at) {

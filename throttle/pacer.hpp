@@ -45,6 +45,9 @@ public:
     // The same for the budgets of the calling application alone: when this is late, no tenant may go.
     [[nodiscard]] steady_point earliest_for_application(cost what, steady_point now) const;
 
+    // The same for the budgets of the tenant alone.
+    [[nodiscard]] steady_point earliest_in_tenant(tenant_number tenant, cost what, steady_point now) const;
+
     // The call was sent at `at`. Also used at start, in the order of time, for what an earlier run sent.
     void charge(tenant_number tenant, cost what, steady_point at);
 

@@ -106,7 +106,7 @@ std::optional<calendar> imf_fixdate(std::string_view value, int /*this_year*/) {
     return date;
 }
 
-// "Sunday, 06-Nov-94 08:49:37 GMT"; a year that seems more than 50 years ahead is the last one that ends so.
+// "Sunday, 06-Nov-94 08:49:37 GMT"; of the years that end so, the one nearest to this year.
 std::optional<calendar> rfc850_date(std::string_view value, int this_year) {
     scanner text(value);
     calendar date;

@@ -1,9 +1,14 @@
 #pragma once
 
+#include "throttle/lane.hpp"
 #include "throttle/pacer.hpp"
 
+#include <boost/unordered/unordered_flat_set.hpp>
+
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 // What may start next. Waiting is data here: an entry that may not go yet lies in a heap with the time at
 // which it may, and there is never a coroutine per waiting entry. The fleet loop is its only caller.
@@ -19,13 +24,18 @@ struct work {
     bool operator==(work const&) const = default;
 };
 
-// Promises: an entry that was popped is not popped again before `finished` was said of it, however often it
-// is pushed (a second push is a mistake of the caller and is refused by an assertion); a tenant has at most
-// `per_tenant` entries in flight; tenants take turns; calls that cost nothing are not held up by the write
-// budgets, nor reads by a throttled write.
+// Promises: an entry that was popped is not popped again before `finished` was said of it; a tenant has at
+// most `per_tenant` entries in flight; tenants take turns, and so do the costs; within a tenant and a cost,
+// what was ready first goes first; calls of one cost are not held up by those of another: those that cost
+// nothing never wait for a budget, and reads not for a throttled write. Pushing what is already waiting or in
+// flight, or finishing what is not in flight, is a mistake of the caller and throws std::logic_error.
+//
+// A pop or push takes O(log n); a pop that finds the application's budgets spent looks at no tenant. There is
+// a lane per tenant and cost with something waiting, so costs should be few (Graph has about a dozen). Time
+// never runs backwards: an earlier `now` than one that pop has seen counts as that one.
 class work_queue {
 public:
-    // `budgets` outlives the queue.
+    // `budgets` outlives the queue. A `per_tenant` below 1 counts as 1.
     work_queue(pacer& budgets, int per_tenant);
 
     // The entry may go from `ready_at` on, and costs `what`.
@@ -46,14 +56,54 @@ public:
     // The popped entry came back.
     void finished(work item);
 
-    // The next instant at which `pop` may succeed if nothing else happens: nothing if only `finished`, `push`
-    // or `open` can change that.
-    [[nodiscard]] std::optional<steady_point> next_ready(steady_point now) const;
+    // The first instant at which `pop` succeeds if nothing else happens, `now` if it does at once; nothing if
+    // only `finished`, `push` or `open` can change that. Tidies up as it looks, hence not const; what it
+    // answers does not change by that.
+    [[nodiscard]] std::optional<steady_point> next_ready(steady_point now);
 
     // Neither waiting nor in flight.
-    [[nodiscard]] bool empty() const noexcept;
-    [[nodiscard]] std::size_t in_flight() const noexcept;
-    [[nodiscard]] std::size_t waiting() const noexcept;
+    [[nodiscard]] bool empty() const noexcept { return waiting_.empty() && in_flight_.empty(); }
+    [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_.size(); }
+    [[nodiscard]] std::size_t waiting() const noexcept { return waiting_.size(); }
+
+private:
+    struct tenant_state {
+        lane_number first_lane = no_lane;
+        std::int32_t in_flight = 0;
+        bool closed = false;
+    };
+
+    // All that costs the same, in order of turns.
+    struct cost_class {
+        cost what;
+        lane_turns turns;
+    };
+
+    tenant_state& state_of(tenant_number tenant);
+    std::uint32_t class_of(cost what);
+    lane_number lane_for(work item, cost what);
+    lane_number unused_lane();
+    void release(lane_number which);
+
+    [[nodiscard]] bool must_park(lane const& which) const;
+    void place(lane_number which);
+    void place_all(tenant_number tenant);
+
+    [[nodiscard]] steady_point allowed_at(lane_number which, steady_point now) const;
+    lane_number next_in(cost_class& from);
+    work start(lane_number which);
+    std::optional<steady_point> next_ready_in(cost_class& from, steady_point now);
+
+    pacer& budgets_;
+    std::int32_t per_tenant_;
+    steady_point now_ = steady_point::min();
+    lane_pool lanes_;
+    lane_number first_unused_ = no_lane;
+    std::vector<tenant_state> tenants_;
+    std::vector<cost_class> classes_;
+    std::size_t class_turn_ = 0;
+    boost::unordered_flat_set<std::uint64_t> waiting_;  // tenant and slot in one number
+    boost::unordered_flat_set<std::uint64_t> in_flight_;
 };
 
 }  // namespace poolwright::throttle
