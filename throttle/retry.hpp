@@ -23,11 +23,11 @@ enum class reply_kind : std::uint8_t {
 // What a reply says about waiting.
 struct reply_facts {
     reply_kind kind = reply_kind::done;
-    std::optional<std::chrono::nanoseconds> retry_after;  // as the service sent it
+    std::optional<std::chrono::nanoseconds> retry_after = {};  // as the service sent it
     throttle_scope scope =
         throttle_scope::application_tenant;  // the narrowest that explains a 429 without a scope
     throttled_calls calls = throttled_calls::all;
-    std::optional<double> percentage;  // x-ms-throttle-limit-percentage, 0.8 … 1.8
+    std::optional<double> percentage = {};  // x-ms-throttle-limit-percentage, 0.8 … 1.8
 };
 
 // What is remembered between two tries of one step; a fresh one belongs to every step.

@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 namespace chrono = std::chrono;
 using chrono::nanoseconds;
 
-constexpr nanoseconds longest = 24h;
+constexpr chrono::seconds longest = 24h;
 
 constexpr std::array<std::string_view, 7> days = {"Monday", "Tuesday",  "Wednesday", "Thursday",
                                                   "Friday", "Saturday", "Sunday"};
@@ -176,13 +176,13 @@ std::optional<nanoseconds> parse_seconds(std::string_view value) {
     auto const whole = value.substr(0, point);
     if (!all_digits(whole)) return std::nullopt;
     nanoseconds delay = 0s;
-    for (char c : whole) delay = std::min(delay * 10 + chrono::seconds(c - '0'), longest);
+    for (char c : whole) delay = std::min<nanoseconds>(delay * 10 + chrono::seconds(c - '0'), longest);
     if (point == std::string_view::npos) return delay;
     auto const fraction = value.substr(point + 1);
     if (!all_digits(fraction)) return std::nullopt;
     nanoseconds unit = 100ms;
     for (char c : fraction) delay += unit * (c - '0'), unit /= 10;
-    return std::min(delay, longest);
+    return std::min<nanoseconds>(delay, longest);
 }
 
 std::string_view trimmed(std::string_view value) noexcept {

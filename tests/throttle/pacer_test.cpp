@@ -1,0 +1,161 @@
+#include "throttle/pacer.hpp"
+
+#include <doctest/doctest.h>
+
+TEST_SUITE_BEGIN("throttle");
+
+namespace {
+
+using namespace poolwright::throttle;
+using namespace std::chrono_literals;
+
+constexpr steady_point t0{std::chrono::hours(1)};
+constexpr cost a_write{.writes = 1, .resource_units = 1};
+constexpr cost a_read{.writes = 0, .resource_units = 2};
+constexpr cost a_token{};
+
+constexpr quota plenty{.limit = 1'000'000, .window = 1s};
+
+// Limits of which none is reached; each test narrows one.
+limits wide() {
+    return {.application_writes = plenty,
+            .application_resource_units = plenty,
+            .tenant_writes = plenty,
+            .application_tenant_writes = plenty,
+            .application_tenant_resource_units = {plenty, plenty, plenty}};
+}
+
+// When each call may go in the tenant that called and in another, after one call of tenant 7 at t0.
+struct row {
+    char const* name;
+    limits what;
+    cost first;
+    cost next;
+    std::chrono::nanoseconds same_tenant;
+    std::chrono::nanoseconds other_tenant;
+    std::chrono::nanoseconds application;
+};
+
+limits with(quota limits::* narrowed, quota to) {
+    auto what = wide();
+    what.*narrowed = to;
+    return what;
+}
+
+limits with_units_of(tenant_size size, quota to) {
+    auto what = wide();
+    what.application_tenant_resource_units[static_cast<std::size_t>(size)] = to;
+    return what;
+}
+
+}  // namespace
+
+TEST_CASE("each quota holds back what it counts, where it counts") {
+    constexpr quota one_write{.limit = 1, .window = 10s};
+    constexpr quota two_units{.limit = 2, .window = 10s};
+    row const rows[] = {
+        {"app writes", with(&limits::application_writes, one_write), a_write, a_write, 10s, 10s, 10s},
+        {"app writes, read", with(&limits::application_writes, one_write), a_write, a_read, 0s, 0s, 0s},
+        {"app units", with(&limits::application_resource_units, two_units), a_read, a_write, 5s, 5s, 5s},
+        {"app units, read", with(&limits::application_resource_units, two_units), a_write, a_read, 5s, 5s,
+         5s},
+        {"app units, token", with(&limits::application_resource_units, two_units), a_read, a_token, 0s, 0s,
+         0s},
+        {"tenant writes", with(&limits::tenant_writes, one_write), a_write, a_write, 10s, 0s, 0s},
+        {"tenant writes, read", with(&limits::tenant_writes, one_write), a_write, a_read, 0s, 0s, 0s},
+        {"own writes", with(&limits::application_tenant_writes, one_write), a_write, a_write, 10s, 0s, 0s},
+        {"own units", with_units_of(tenant_size::M, two_units), a_read, a_write, 5s, 0s, 0s},
+        {"own units of another size", with_units_of(tenant_size::L, two_units), a_read, a_write, 0s, 0s, 0s},
+    };
+    for (auto const& [name, what, first, next, same_tenant, other_tenant, application] : rows) {
+        CAPTURE(name);
+        pacer tested(what);
+        CHECK(tested.earliest(7, first, t0) == t0);
+        tested.charge(7, first, t0);
+        CHECK(tested.earliest(7, next, t0) == t0 + same_tenant);
+        CHECK(tested.earliest(8, next, t0) == t0 + other_tenant);
+        CHECK(tested.earliest_for_application(next, t0) == t0 + application);
+        CHECK(tested.earliest(7, next, t0 + 1min) == t0 + 1min);
+    }
+}
+
+TEST_CASE("the latest of all budgets wins") {
+    auto what = wide();
+    what.application_writes = {.limit = 1, .window = 3s};
+    what.tenant_writes = {.limit = 1, .window = 7s};
+    what.application_tenant_writes = {.limit = 1, .window = 5s};
+    pacer tested(what);
+    tested.charge(1, a_write, t0);
+    CHECK(tested.earliest(1, a_write, t0) == t0 + 7s);
+    CHECK(tested.earliest_in_tenant(1, a_write, t0) == t0 + 7s);
+    CHECK(tested.earliest(2, a_write, t0) == t0 + 3s);
+    CHECK(tested.earliest_in_tenant(2, a_write, t0) == t0);
+    CHECK(tested.earliest_for_application(a_write, t0) == t0 + 3s);
+}
+
+TEST_CASE("a tenant's size chooses its resource units, until its first call") {
+    auto what = wide();
+    what.application_tenant_resource_units = {
+        {{.limit = 2, .window = 1s}, {.limit = 2, .window = 2s}, {.limit = 2, .window = 3s}}};
+    pacer tested(what);
+    tested.set_size(1, tenant_size::S);
+    tested.set_size(3, tenant_size::L);
+    for (tenant_number tenant : {1u, 2u, 3u}) {
+        CAPTURE(tenant);
+        tested.charge(tenant, a_read, t0);
+        tested.set_size(tenant, tenant_size::S);
+        CHECK(tested.earliest(tenant, a_read, t0) == t0 + std::chrono::seconds(tenant));
+    }
+}
+
+TEST_CASE("a Retry-After holds back its kind of call in its scope") {
+    struct hold_row {
+        throttle_scope scope;
+        throttled_calls calls;
+        bool reads_here, writes_here, reads_elsewhere, writes_elsewhere;
+    };
+    using enum throttle_scope;
+    using enum throttled_calls;
+    for (auto const& [scope, calls, reads_here, writes_here, reads_elsewhere, writes_elsewhere] : {
+             hold_row{application_tenant, all, true, true, false, false},
+             hold_row{application_tenant, reads, true, false, false, false},
+             hold_row{application_tenant, writes, false, true, false, false},
+             hold_row{tenant, all, true, true, false, false},
+             hold_row{tenant, reads, true, false, false, false},
+             hold_row{tenant, writes, false, true, false, false},
+             hold_row{application, all, true, true, true, true},
+             hold_row{application, reads, true, false, true, false},
+             hold_row{application, writes, false, true, false, true},
+         }) {
+        CAPTURE(static_cast<int>(scope));
+        CAPTURE(static_cast<int>(calls));
+        pacer tested(wide());
+        tested.hold(scope, calls, 1, t0 + 30s);
+        auto const expected = [](bool held) { return held ? t0 + 30s : t0; };
+        CHECK(tested.earliest(1, a_read, t0) == expected(reads_here));
+        CHECK(tested.earliest(1, a_write, t0) == expected(writes_here));
+        CHECK(tested.earliest(2, a_read, t0) == expected(reads_elsewhere));
+        CHECK(tested.earliest(2, a_write, t0) == expected(writes_elsewhere));
+        CHECK(tested.earliest_for_application(a_read, t0) == expected(reads_elsewhere));
+        CHECK(tested.earliest_for_application(a_write, t0) == expected(writes_elsewhere));
+        CHECK(tested.earliest(1, a_token, t0) == t0);
+        CHECK(tested.earliest(1, a_write, t0 + 30s) == t0 + 30s);
+    }
+}
+
+TEST_CASE("a shorter hold does not shorten a longer one") {
+    pacer tested(wide());
+    tested.hold(throttle_scope::tenant, throttled_calls::all, 1, t0 + 60s);
+    tested.hold(throttle_scope::application_tenant, throttled_calls::writes, 1, t0 + 10s);
+    CHECK(tested.earliest(1, a_write, t0) == t0 + 60s);
+}
+
+TEST_CASE("what an earlier run sent counts") {
+    pacer tested(published_limits());
+    for (int i = 0; i < 3'000; ++i) tested.charge(1, a_write, t0 - 75s);
+    // Half of the 150 seconds has passed, so half of the 3,000 writes is back.
+    for (int i = 0; i < 1'500; ++i) tested.charge(1, a_write, tested.earliest(1, a_write, t0));
+    CHECK(tested.earliest(1, a_write, t0) == t0 + 50ms);
+}
+
+TEST_SUITE_END();
