@@ -8,11 +8,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
-// Secrets lie in the ledger sealed to a public key (libsodium sealed boxes: X25519, XSalsa20-Poly1305). Whoever provisions needs
-// only the public key; the private key opens them for the export.
+// Secrets lie in the ledger sealed to a public key (libsodium sealed boxes: X25519, XSalsa20-Poly1305).
+// Whoever provisions needs only the public key; the private key opens them for the export.
 
 namespace poolwright::provisioner {
 
@@ -28,12 +29,19 @@ public:
     // 32 hex digits that name the key, for the ledger and for messages.
     [[nodiscard]] std::string fingerprint() const;
 
+    // The key as its file holds it, and back; nothing if the text is not 32 bytes in base64.
+    [[nodiscard]] std::string base64() const;
+    static std::optional<public_key> from_base64(std::string_view text);
+
+    bool operator==(public_key const&) const = default;
+
 private:
     friend class private_key;
     std::array<std::uint8_t, size> bytes_;
 };
 
-// The private half, in memory that is locked and wiped. Written as "poolwright private key 1" and the key in base64.
+// The private half, in memory that is locked and wiped. Written as "poolwright private key 1" and the key in
+// base64.
 class private_key {
 public:
     private_key(private_key&&) noexcept;
@@ -47,24 +55,40 @@ public:
     // Nothing if it was not sealed to this key or was changed.
     [[nodiscard]] boost::system::result<secret> open(std::string_view sealed) const;
 
+    // The key as its file holds it, and back; nothing if the text is not 32 bytes in base64.
+    [[nodiscard]] secret base64() const;
+    static std::optional<private_key> from_base64(std::string_view text);
+
     static private_key generate();
 
+private:
     struct impl;
     explicit private_key(std::unique_ptr<impl> what);
-
-private:
     std::unique_ptr<impl> impl_;
-    friend void write_key_files(private_key const&, std::filesystem::path const&, std::filesystem::path const&);
 };
 
-// Reads a key file. The error is a sentence that names the file and what to do; a private key that others may read (mode beyond
-// 0600) is refused.
+// Reads a key file. The error is a sentence that names the file and what to do; a private key that others may
+// read (mode beyond 0600) is refused.
 boost::system::result<public_key, std::string> read_public_key(std::filesystem::path const& file);
 boost::system::result<private_key, std::string> read_private_key(std::filesystem::path const& file);
 
-// Writes both halves: each made anew (O_EXCL, 0600), written, synced and only then renamed into place, the private key first; folders are
-// made 0700. Throws std::system_error naming the file; an existing file is never replaced.
+// Writes both halves: each made anew (O_EXCL, 0600), written, synced and only then renamed into place, the
+// private key first; folders are made 0700. Throws std::system_error naming the file; an existing file is
+// never replaced, and only a public file that holds this very key is left as it is.
 void write_key_files(private_key const& key, std::filesystem::path const& private_file,
                      std::filesystem::path const& public_file);
+
+// The public key that a run seals to.
+struct sealing_key {
+    public_key key;
+    bool made =
+        false;  // both files were made just now, so the person must be told to back up the private one
+};
+
+// Reads the public key; if it is missing, takes it from the private key and writes it; if both are missing,
+// makes both. When two processes make keys at once, one wins and the other reads the winner's. The error is a
+// sentence; throws as write_key_files does.
+boost::system::result<sealing_key, std::string> read_or_make_keys(std::filesystem::path const& private_file,
+                                                                  std::filesystem::path const& public_file);
 
 }  // namespace poolwright::provisioner

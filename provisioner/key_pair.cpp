@@ -1,0 +1,136 @@
+#include "provisioner/key_pair.hpp"
+
+#include <boost/system/errc.hpp>
+#include <boost/system/error_code.hpp>
+#include <sodium.h>
+
+#include <new>
+#include <span>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+namespace poolwright::provisioner {
+namespace {
+
+static_assert(public_key::size == crypto_box_PUBLICKEYBYTES && public_key::size == crypto_box_SECRETKEYBYTES);
+
+constexpr int base64_variant = sodium_base64_VARIANT_ORIGINAL;
+
+void use_sodium() {
+    static int const ready = sodium_init();
+    if (ready < 0) throw std::runtime_error("libsodium cannot be used: the system gives no random numbers");
+}
+
+unsigned char const* bytes_of(std::string_view text) noexcept {
+    return reinterpret_cast<unsigned char const*>(text.data());
+}
+
+// With room for the zero that libsodium writes behind the text, which is then cut off.
+template <class String>
+String encoded(unsigned char const* bytes, std::size_t size) {
+    String text(sodium_base64_ENCODED_LEN(size, base64_variant), '\0');
+    sodium_bin2base64(text.data(), text.size(), bytes, size, base64_variant);
+    text.pop_back();
+    return text;
+}
+
+// The number of bytes decoded into `into`, or nothing if the text is not base64 of at most that many.
+std::optional<std::size_t> decode(std::string_view text, std::span<unsigned char> into) {
+    std::size_t size = 0;
+    char const* end = nullptr;
+    auto const failed = sodium_base642bin(into.data(), into.size(), text.data(), text.size(), nullptr, &size,
+                                          &end, base64_variant);
+    if (failed != 0 || end != text.data() + text.size()) return std::nullopt;
+    return size;
+}
+
+struct sodium_deleter {
+    void operator()(unsigned char* memory) const noexcept { sodium_free(memory); }
+};
+
+// Locked, surrounded by guard pages, wiped when freed.
+std::unique_ptr<unsigned char, sodium_deleter> locked_key_memory() {
+    use_sodium();
+    auto* const memory = static_cast<unsigned char*>(sodium_malloc(crypto_box_SECRETKEYBYTES));
+    if (memory == nullptr) throw std::bad_alloc();
+    return std::unique_ptr<unsigned char, sodium_deleter>(memory);
+}
+
+}  // namespace
+
+std::string public_key::seal(secret const& text) const {
+    use_sodium();
+    auto const plain = text.reveal();
+    std::vector<unsigned char> box(plain.size() + crypto_box_SEALBYTES);
+    if (crypto_box_seal(box.data(), bytes_of(plain), plain.size(), bytes_.data()) != 0) {
+        throw std::runtime_error("the public key cannot be used: no secret can be sealed to it");
+    }
+    return encoded<std::string>(box.data(), box.size());
+}
+
+std::string public_key::fingerprint() const {
+    std::array<unsigned char, 16> hash{};
+    crypto_generichash(hash.data(), hash.size(), bytes_.data(), bytes_.size(), nullptr, 0);
+    std::string text(2 * hash.size() + 1, '\0');
+    sodium_bin2hex(text.data(), text.size(), hash.data(), hash.size());
+    text.pop_back();
+    return text;
+}
+
+std::string public_key::base64() const {
+    return encoded<std::string>(bytes_.data(), bytes_.size());
+}
+
+std::optional<public_key> public_key::from_base64(std::string_view text) {
+    std::array<std::uint8_t, size> bytes{};
+    if (decode(text, bytes) != size) return std::nullopt;
+    return public_key(bytes);
+}
+
+struct private_key::impl {
+    std::unique_ptr<unsigned char, sodium_deleter> bytes = locked_key_memory();
+    public_key open_half = public_key({});
+};
+
+private_key::private_key(std::unique_ptr<impl> what) : impl_(std::move(what)) {}
+private_key::private_key(private_key&&) noexcept = default;
+private_key& private_key::operator=(private_key&&) noexcept = default;
+private_key::~private_key() = default;
+
+public_key const& private_key::public_half() const noexcept {
+    return impl_->open_half;
+}
+
+boost::system::result<secret> private_key::open(std::string_view sealed) const {
+    auto const refused = make_error_code(boost::system::errc::bad_message);
+    std::vector<unsigned char> box(sealed.size());
+    auto const size = decode(sealed, box);
+    if (!size || *size < crypto_box_SEALBYTES) return refused;
+    wiped_string text(*size - crypto_box_SEALBYTES, '\0');
+    if (crypto_box_seal_open(reinterpret_cast<unsigned char*>(text.data()), box.data(), *size,
+                             impl_->open_half.bytes_.data(), impl_->bytes.get()) != 0) {
+        return refused;
+    }
+    return secret(std::move(text));
+}
+
+secret private_key::base64() const {
+    return secret(encoded<wiped_string>(impl_->bytes.get(), crypto_box_SECRETKEYBYTES));
+}
+
+std::optional<private_key> private_key::from_base64(std::string_view text) {
+    auto half = std::make_unique<impl>();
+    if (decode(text, {half->bytes.get(), crypto_box_SECRETKEYBYTES}) != crypto_box_SECRETKEYBYTES)
+        return std::nullopt;
+    crypto_scalarmult_base(half->open_half.bytes_.data(), half->bytes.get());
+    return private_key(std::move(half));
+}
+
+private_key private_key::generate() {
+    auto half = std::make_unique<impl>();
+    crypto_box_keypair(half->open_half.bytes_.data(), half->bytes.get());
+    return private_key(std::move(half));
+}
+
+}  // namespace poolwright::provisioner
