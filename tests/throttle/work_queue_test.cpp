@@ -1,0 +1,281 @@
+#include "throttle/work_queue.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <deque>
+#include <stdexcept>
+#include <vector>
+
+TEST_SUITE_BEGIN("throttle");
+
+namespace {
+
+using namespace poolwright::throttle;
+using namespace std::chrono_literals;
+
+constexpr steady_point t0{std::chrono::hours(1)};
+constexpr cost a_write{.writes = 1, .resource_units = 1};
+constexpr cost a_read{.writes = 0, .resource_units = 1};
+constexpr cost a_token{};
+constexpr quota plenty{.limit = 1'000'000, .window = 1s};
+constexpr limits unlimited{.application_writes = plenty,
+                           .application_resource_units = plenty,
+                           .tenant_writes = plenty,
+                           .application_tenant_writes = plenty,
+                           .application_tenant_resource_units = {plenty, plenty, plenty}};
+
+limits one_write_of_application() {
+    auto what = unlimited;
+    what.application_writes = {.limit = 1, .window = 10s};
+    return what;
+}
+
+limits one_write_of_tenant() {
+    auto what = unlimited;
+    what.application_tenant_writes = {.limit = 1, .window = 10s};
+    return what;
+}
+
+// A queue with budgets of its own.
+struct fixture {
+    explicit fixture(limits const& what = unlimited, int per_tenant = 100)
+        : budgets(what), queue(budgets, per_tenant) {}
+
+    // Everything that may go at that time, in order, without anything coming back.
+    std::vector<work> pop_all(steady_point now = t0) {
+        std::vector<work> popped;
+        while (auto const next = queue.pop(now)) popped.push_back(*next);
+        return popped;
+    }
+
+    pacer budgets;
+    work_queue queue;
+};
+
+using works = std::vector<work>;
+
+}  // namespace
+
+TEST_CASE("tenants take turns, and within a tenant the first comes first") {
+    fixture f;
+    for (std::uint32_t slot : {1u, 2u}) {
+        for (tenant_number tenant : {5u, 6u, 7u}) f.queue.push({tenant, slot}, a_write, t0);
+    }
+    CHECK(f.pop_all() == works{{5, 1}, {6, 1}, {7, 1}, {5, 2}, {6, 2}, {7, 2}});
+    CHECK(f.queue.in_flight() == 6);
+    CHECK(f.queue.waiting() == 0);
+    CHECK_FALSE(f.queue.empty());
+}
+
+TEST_CASE("costs take turns too") {
+    fixture f;
+    for (std::uint32_t slot = 1; slot <= 4; ++slot)
+        f.queue.push({1, slot}, slot % 2 == 0 ? a_read : a_write, t0);
+    f.queue.push({2, 0}, a_token, t0);
+    CHECK(f.pop_all() == works{{1, 1}, {1, 2}, {2, 0}, {1, 3}, {1, 4}});
+}
+
+TEST_CASE("what was ready first goes first, whatever the order of pushes") {
+    fixture f;
+    f.queue.push({1, 1}, a_write, t0 + 3s);
+    f.queue.push({1, 2}, a_write, t0 + 1s);
+    f.queue.push({1, 3}, a_write, t0 + 2s);
+    f.queue.push({1, 4}, a_write, t0 + 1s);
+    CHECK(f.pop_all(t0 + 5s) == works{{1, 2}, {1, 4}, {1, 3}, {1, 1}});
+}
+
+TEST_CASE("a tenant with many slots does not starve those with few") {
+    fixture f(unlimited, 4);
+    for (std::uint32_t slot = 1; slot <= 2003; ++slot) f.queue.push({0, slot}, a_write, t0);
+    for (tenant_number tenant = 1; tenant <= 200; ++tenant) {
+        for (std::uint32_t slot = 1; slot <= 5; ++slot) f.queue.push({tenant, slot}, a_write, t0);
+    }
+    std::deque<work> in_flight;
+    int popped_of_large = 0;
+    int left_of_small = 1000;
+    while (left_of_small > 0) {
+        auto const next = in_flight.size() < 64 ? f.queue.pop(t0) : std::nullopt;
+        if (!next) {
+            f.queue.finished(in_flight.front());
+            in_flight.pop_front();
+            continue;
+        }
+        in_flight.push_back(*next);
+        (next->tenant == 0 ? popped_of_large : left_of_small) += next->tenant == 0 ? 1 : -1;
+    }
+    // One turn in each of the five rounds.
+    CHECK(popped_of_large == 5);
+}
+
+TEST_CASE("a tenant has at most so many entries in flight") {
+    fixture f(unlimited, 2);
+    for (std::uint32_t slot = 0; slot <= 3; ++slot) f.queue.push({1, slot}, slot == 2 ? a_read : a_write, t0);
+    f.queue.push({2, 1}, a_write, t0);
+    auto const first = f.pop_all();
+    CHECK(first.size() == 3);
+    CHECK(std::ranges::count(first, tenant_number{1}, &work::tenant) == 2);
+    CHECK(f.queue.next_ready(t0) == std::nullopt);
+
+    auto const of_first = *std::ranges::find(first, tenant_number{1}, &work::tenant);
+    f.queue.finished(of_first);
+    CHECK(f.queue.next_ready(t0) == t0);
+    CHECK(f.pop_all().size() == 1);
+    CHECK(f.queue.next_ready(t0) == std::nullopt);
+}
+
+TEST_CASE("a limit below one entry in flight counts as one") {
+    fixture f(unlimited, 0);
+    f.queue.push({1, 1}, a_write, t0);
+    f.queue.push({1, 2}, a_write, t0);
+    CHECK(f.pop_all() == works{{1, 1}});
+}
+
+TEST_CASE("an entry is never there twice") {
+    fixture f;
+    f.queue.push({1, 1}, a_write, t0);
+    CHECK_THROWS_WITH_AS(f.queue.push({1, 1}, a_read, t0), "work queue: slot 1 of tenant 1 was pushed twice",
+                         std::logic_error);
+    CHECK_THROWS_AS(f.queue.finished({1, 1}), std::logic_error);
+    CHECK(f.pop_all() == works{{1, 1}});
+    CHECK_THROWS_WITH_AS(f.queue.push({1, 1}, a_write, t0),
+                         "work queue: slot 1 of tenant 1 was pushed while in flight", std::logic_error);
+    CHECK(f.pop_all().empty());
+
+    f.queue.finished({1, 1});
+    CHECK(f.queue.empty());
+    CHECK_THROWS_WITH_AS(f.queue.finished({1, 1}),
+                         "work queue: slot 1 of tenant 1 finished without being in flight", std::logic_error);
+    f.queue.push({1, 1}, a_token, t0);
+    CHECK(f.pop_all() == works{{1, 1}});
+}
+
+TEST_CASE("a closed tenant's slots wait, its own step does not") {
+    fixture f;
+    f.queue.push({1, 1}, a_token, t0);
+    f.queue.push({1, 0}, a_token, t0 + 1s);
+    f.queue.push({2, 1}, a_token, t0 + 5s);
+    f.queue.close(1);
+    f.queue.push({1, 2}, a_token, t0);
+    CHECK(f.queue.next_ready(t0) == t0 + 1s);
+    CHECK(f.pop_all(t0 + 1s) == works{{1, 0}});
+    CHECK(f.queue.next_ready(t0 + 1s) == t0 + 5s);
+    CHECK(f.pop_all(t0 + 5s) == works{{2, 1}});
+    CHECK(f.queue.next_ready(t0 + 5s) == std::nullopt);
+
+    f.queue.open(1);
+    CHECK(f.queue.next_ready(t0 + 5s) == t0 + 5s);
+    CHECK(f.pop_all(t0 + 5s) == works{{1, 1}, {1, 2}});
+}
+
+TEST_CASE("a tenant that is closed and full needs both to end") {
+    fixture f(unlimited, 1);
+    f.queue.push({1, 1}, a_write, t0);
+    f.queue.push({1, 2}, a_write, t0);
+    CHECK(f.pop_all() == works{{1, 1}});
+    f.queue.close(1);
+    f.queue.finished({1, 1});
+    CHECK(f.pop_all().empty());
+    f.queue.push({1, 1}, a_write, t0);
+    f.queue.open(1);
+    CHECK(f.pop_all() == works{{1, 2}});
+    f.queue.close(1);
+    f.queue.open(1);
+    CHECK(f.pop_all().empty());
+}
+
+TEST_CASE("an entry waits for its time") {
+    fixture f;
+    f.queue.push({1, 1}, a_write, t0 + 1s);
+    f.queue.push({2, 1}, a_write, t0 + 2s);
+    CHECK(f.queue.next_ready(t0) == t0 + 1s);
+    CHECK(f.pop_all(t0 + 1s - 1ns).empty());
+    CHECK(f.pop_all(t0 + 1s) == works{{1, 1}});
+    f.queue.push({2, 2}, a_write, t0 + 1500ms);
+    CHECK(f.queue.next_ready(t0 + 1s) == t0 + 1500ms);
+    CHECK(f.pop_all(t0 + 3s) == works{{2, 2}, {2, 1}});
+}
+
+TEST_CASE("while the application's writes are spent, tokens and reads go on") {
+    fixture f(one_write_of_application());
+    for (std::uint32_t slot : {1u, 2u}) f.queue.push({1, slot}, a_write, t0);
+    f.queue.push({2, 1}, a_read, t0);
+    f.queue.push({3, 0}, a_token, t0);
+    CHECK(f.pop_all() == works{{1, 1}, {2, 1}, {3, 0}});
+    CHECK(f.queue.next_ready(t0) == t0 + 10s);
+    CHECK(f.pop_all(t0 + 10s - 1ns).empty());
+    CHECK(f.pop_all(t0 + 10s) == works{{1, 2}});
+}
+
+TEST_CASE("a tenant that has spent its budget does not hold up others") {
+    fixture f(one_write_of_tenant());
+    for (std::uint32_t slot : {1u, 2u}) {
+        for (tenant_number tenant : {1u, 2u}) f.queue.push({tenant, slot}, a_write, t0);
+    }
+    f.queue.push({1, 3}, a_read, t0);
+    CHECK(f.pop_all() == works{{1, 1}, {1, 3}, {2, 1}});
+    f.queue.push({3, 1}, a_write, t0 + 4s);
+    CHECK(f.queue.next_ready(t0) == t0 + 4s);
+    CHECK(f.pop_all(t0 + 4s) == works{{3, 1}});
+    CHECK(f.queue.next_ready(t0 + 4s) == t0 + 10s);
+    CHECK(f.pop_all(t0 + 10s) == works{{1, 2}, {2, 2}});
+}
+
+TEST_CASE("a hold that comes while entries wait is respected") {
+    fixture f;
+    f.queue.push({1, 1}, a_write, t0);
+    f.queue.push({2, 1}, a_write, t0);
+    f.queue.push({2, 2}, a_read, t0);
+    CHECK(f.queue.next_ready(t0) == t0);
+    f.budgets.hold(throttle_scope::tenant, throttled_calls::writes, 2, t0 + 30s);
+    CHECK(f.pop_all() == works{{1, 1}, {2, 2}});
+    CHECK(f.queue.next_ready(t0) == t0 + 30s);
+    f.budgets.hold(throttle_scope::application, throttled_calls::all, 1, t0 + 40s);
+    CHECK(f.queue.next_ready(t0) == t0 + 40s);
+    CHECK(f.pop_all(t0 + 30s).empty());
+    CHECK(f.pop_all(t0 + 40s) == works{{2, 1}});
+}
+
+TEST_CASE("dropping a tenant gives back what is not in flight") {
+    fixture f(unlimited, 2);
+    for (std::uint32_t slot = 0; slot <= 4; ++slot)
+        f.queue.push({1, slot}, slot == 0 ? a_token : a_write, t0);
+    f.queue.push({1, 5}, a_read, t0 + 1h);
+    f.queue.push({2, 1}, a_write, t0);
+    auto const flying = f.queue.pop(t0);
+    REQUIRE(flying == work{1, 0});
+
+    auto dropped = f.queue.drop(1);
+    std::ranges::sort(dropped);
+    CHECK(dropped == std::vector<std::uint32_t>{1, 2, 3, 4, 5});
+    CHECK(f.queue.drop(1).empty());
+    CHECK(f.queue.drop(99).empty());
+    CHECK(f.queue.waiting() == 1);
+    CHECK(f.queue.in_flight() == 1);
+    CHECK(f.pop_all() == works{{2, 1}});
+
+    f.queue.push({1, 4}, a_write, t0);
+    CHECK(f.pop_all() == works{{1, 4}});
+    for (work each : {work{1, 0}, work{1, 4}, work{2, 1}}) f.queue.finished(each);
+    CHECK(f.queue.empty());
+    CHECK(f.queue.next_ready(t0) == std::nullopt);
+}
+
+TEST_CASE("time does not run backwards") {
+    fixture f;
+    f.queue.push({1, 1}, a_write, t0 + 2s);
+    f.queue.push({1, 2}, a_write, t0 + 2s);
+    CHECK(f.queue.pop(t0 + 2s) == work{1, 1});
+    CHECK(f.queue.next_ready(t0) == t0 + 2s);
+    CHECK(f.queue.pop(t0) == work{1, 2});
+}
+
+TEST_CASE("asking about the future does not bring it nearer") {
+    fixture f;
+    f.queue.push({1, 1}, a_write, t0 + 1s);
+    CHECK(f.queue.next_ready(t0 + 1h) == t0 + 1h);
+    CHECK(f.queue.pop(t0) == std::nullopt);
+    CHECK(f.queue.next_ready(t0) == t0 + 1s);
+}
+
+TEST_SUITE_END();
