@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
-// An HTTP request and its reply as plain values, for everyone who must not know Beast. Bodies and the bearer token are secrets by
-// construction: no log can show one.
+// An HTTP request and its reply as plain values, for everyone who must not know Beast. Bodies and the bearer
+// token are secrets by construction: no log can show one.
 
 namespace poolwright::provisioner {
 
@@ -34,6 +34,9 @@ struct endpoint {
 
 using header_list = std::vector<std::pair<std::string, std::string>>;
 
+// Whether two header names are the same: ASCII, without regard to case.
+bool same_header(std::string_view a, std::string_view b) noexcept;
+
 struct http_request {
     http_method method = http_method::get;
     endpoint to;
@@ -53,18 +56,20 @@ struct http_reply {
     [[nodiscard]] std::string_view header(std::string_view name) const noexcept;
 };
 
-// What kept a request from being answered. `sent` is false only if not a byte of the request can have reached the server:
-// then it was certainly not acted upon.
+// What kept a request from being answered. `sent` is false only if not a byte of the request can have reached
+// the server: then it was certainly not acted upon.
 struct transport_failure {
     enum class phase : std::uint8_t { resolve, connect, handshake, send, receive };
 
+    // Only because result::error() asks for it; the worst case, so that nothing is repeated by mistake.
+    transport_failure() = default;
     transport_failure(phase where_, bool sent_, bool untrusted_, std::string text_)
         : where(where_), sent(sent_), untrusted(untrusted_), text(std::move(text_)) {}
 
-    phase where;
-    bool sent;
-    bool untrusted;    // the server's certificate or name was not accepted: trying again is useless
-    std::string text;  // "cannot connect to graph.microsoft.com:443: Connection refused"
+    phase where = phase::receive;
+    bool sent = true;
+    bool untrusted = false;  // the server's certificate or name was not accepted: trying again is useless
+    std::string text;        // "cannot connect to graph.microsoft.com:443: Connection refused"
 };
 
 using round_trip_result = boost::system::result<http_reply, transport_failure>;

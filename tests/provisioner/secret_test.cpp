@@ -1,0 +1,133 @@
+#include "provisioner/secret.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <concepts>
+#include <ostream>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+TEST_SUITE_BEGIN("provisioner");
+
+namespace {
+
+using poolwright::provisioner::secret;
+using poolwright::provisioner::wiped_string;
+using poolwright::provisioner::wiping_allocator;
+
+template <class T>
+concept streamable = requires(std::ostream& out, T const& value) { out << value; };
+
+static_assert(!std::copyable<secret>);
+static_assert(!std::equality_comparable<secret>);
+static_assert(!std::is_convertible_v<secret, std::string_view>);
+static_assert(!std::is_convertible_v<char const*, secret>);
+static_assert(!streamable<secret>);
+static_assert(!fmt::is_formattable<secret>::value);
+static_assert(std::is_nothrow_move_constructible_v<secret> && std::is_nothrow_move_assignable_v<secret>);
+
+constexpr std::string_view short_text = "swordfish";
+constexpr std::string_view long_text = "a text that is longer than any short-string buffer there is";
+
+bool holds(void const* memory, std::size_t size, std::string_view text) {
+    auto const* const begin = static_cast<char const*>(memory);
+    return std::search(begin, begin + size, text.begin(), text.end()) != begin + size;
+}
+
+bool holds(secret const& object, std::string_view text) {
+    return holds(&object, sizeof object, text);
+}
+
+// Memory that can still be looked at when it has been given back.
+std::array<char, 4096> shelf{};
+std::size_t shelf_used = 0;
+
+template <class T>
+struct shelf_allocator {
+    T* allocate(std::size_t n) {
+        REQUIRE(shelf_used + n * sizeof(T) <= shelf.size());
+        T* const place = reinterpret_cast<T*>(shelf.data() + shelf_used);
+        shelf_used += n * sizeof(T);
+        return place;
+    }
+    void deallocate(T*, std::size_t) noexcept {}
+};
+
+TEST_CASE("secret: what a wiped string gives back is blank") {
+    using watched_string =
+        std::basic_string<char, std::char_traits<char>, wiping_allocator<char, shelf_allocator>>;
+    {
+        watched_string text(long_text);
+        CHECK(holds(shelf.data(), shelf.size(), long_text));
+        while (text.capacity() < 4 * long_text.size()) text += "more";
+        // Growing has left the old place.
+        CHECK(holds(shelf.data(), shelf.size(), long_text));
+        CHECK_FALSE(holds(shelf.data(), long_text.size(), long_text));
+    }
+    CHECK(std::all_of(shelf.begin(), shelf.end(), [](char c) { return c == 0; }));
+}
+
+TEST_CASE("secret: wiping a string blanks all its memory and keeps it") {
+    wiped_string text(long_text);
+    auto const* const place = text.data();
+    auto const capacity = text.capacity();
+    text.resize(3);  // the rest still lies behind the end
+    wipe(text);
+    CHECK(text.empty());
+    CHECK(text.capacity() == capacity);
+    CHECK(std::all_of(place, place + capacity, [](char c) { return c == 0; }));
+}
+
+TEST_CASE("secret: neither a short text nor a long one lies in the object itself") {
+    for (auto const text : {short_text, long_text}) {
+        secret first{text};
+        CHECK(first.reveal() == text);
+        CHECK(first.size() == text.size());
+        CHECK_FALSE(holds(first, text));
+        secret second(std::move(first));
+        CHECK(second.reveal() == text);
+        CHECK_FALSE(holds(second, text));
+        CHECK_FALSE(holds(first, text));
+    }
+}
+
+TEST_CASE("secret: what was moved from is empty") {
+    secret first{long_text};
+    secret second(std::move(first));
+    CHECK(first.empty());
+    secret third{short_text};
+    third = std::move(second);
+    CHECK(second.empty());
+    CHECK(third.reveal() == long_text);
+    secret& same = third;
+    third = std::move(same);
+    CHECK(third.reveal() == long_text);
+}
+
+TEST_CASE("secret: takes a wiped string over and leaves nothing in it") {
+    for (auto const text : {short_text, long_text}) {
+        wiped_string source(text);
+        secret const taken(std::move(source));
+        CHECK(taken.reveal() == text);
+        CHECK(source.empty());
+        CHECK_FALSE(holds(&source, sizeof source, text));
+        CHECK_FALSE(holds(taken, text));
+    }
+}
+
+TEST_CASE("secret: a copy is one of its own, and forgetting is at once") {
+    secret first{short_text};
+    secret const copy = first.clone();
+    first.wipe();
+    CHECK(first.empty());
+    CHECK(first.reveal().empty());
+    CHECK(copy.reveal() == short_text);
+}
+
+}  // namespace
+
+TEST_SUITE_END();
