@@ -48,7 +48,7 @@ steady_point budget::fixed_window::earliest(quota const& what, std::int64_t cost
 }
 
 void budget::fixed_window::charge(quota const& what, std::int64_t cost, steady_point at) {
-    if (used == 0 || at >= opened + what.window) {
+    if (at >= opened + what.window) {
         opened = at;
         used = 0;
     }

@@ -24,8 +24,8 @@ enum class reply_kind : std::uint8_t {
 struct reply_facts {
     reply_kind kind = reply_kind::done;
     std::optional<std::chrono::nanoseconds> retry_after = {};  // as the service sent it
-    throttle_scope scope =
-        throttle_scope::application_tenant;  // the narrowest that explains a 429 without a scope
+    // The narrowest is what explains a 429 without a scope.
+    throttle_scope scope = throttle_scope::application_tenant;
     throttled_calls calls = throttled_calls::all;
     std::optional<double> percentage = {};  // x-ms-throttle-limit-percentage, 0.8 … 1.8
 };
@@ -39,8 +39,8 @@ struct retry_state {
 // How patient to be.
 struct patience {
     int attempts = 8;  // failed attempts of one step, all told
-    std::chrono::nanoseconds step_deadline =
-        std::chrono::minutes(10);  // how long a step may wait for replication
+    // How long a step may wait for replication.
+    std::chrono::nanoseconds step_deadline = std::chrono::minutes(10);
     std::chrono::nanoseconds first_delay = std::chrono::milliseconds(500);
     std::chrono::nanoseconds longest_delay = std::chrono::seconds(60);
 };

@@ -85,6 +85,15 @@ TEST_CASE("what was ready first goes first, whatever the order of pushes") {
     CHECK(f.pop_all(t0 + 5s) == works{{1, 2}, {1, 4}, {1, 3}, {1, 1}});
 }
 
+TEST_CASE("a push does not cost a tenant its turn") {
+    fixture f;
+    CHECK(f.pop_all().empty());
+    f.queue.push({1, 1}, a_write, t0);
+    f.queue.push({2, 1}, a_write, t0);
+    f.queue.push({1, 2}, a_write, t0);
+    CHECK(f.pop_all() == works{{1, 1}, {2, 1}, {1, 2}});
+}
+
 TEST_CASE("a tenant with many slots does not starve those with few") {
     fixture f(unlimited, 4);
     for (std::uint32_t slot = 1; slot <= 2003; ++slot) f.queue.push({0, slot}, a_write, t0);
