@@ -20,11 +20,15 @@ constexpr std::array<named_cloud, 4> clouds{{
 
 constexpr std::uint16_t https_port = 443;
 
-service service_at(std::string_view host) { return {.at = {.host = std::string(host), .port = https_port}, .path = {}}; }
+service service_at(std::string_view host) {
+    return {.at = {.host = std::string(host), .port = https_port}, .path = {}};
+}
 
 }  // namespace
 
-std::string service::url() const { return "https://" + at.authority() + path; }
+std::string service::url() const {
+    return "https://" + at.authority() + path;
+}
 
 std::optional<cloud> find_cloud(std::string_view name) {
     for (auto const& each : clouds) {

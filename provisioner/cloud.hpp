@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-// Where the authority and Microsoft Graph are, by national cloud (learn.microsoft.com/graph/deployments). A token of one cloud is worth
-// nothing in another.
+// Where the authority and Microsoft Graph are, by national cloud (learn.microsoft.com/graph/deployments). A
+// token of one cloud is worth nothing in another.
 
 namespace poolwright::provisioner {
 

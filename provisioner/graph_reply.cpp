@@ -85,7 +85,8 @@ std::optional<created_application> read_created_application(http_reply const& re
     if (!facts) return std::nullopt;
     created_application created{.facts = std::move(*facts), .key_id = {}, .secret_text = {}};
     auto const* credentials = array_at(*body->object(), "passwordCredentials");
-    auto const* first = credentials == nullptr || credentials->empty() ? nullptr : credentials->front().if_object();
+    auto const* first =
+        credentials == nullptr || credentials->empty() ? nullptr : credentials->front().if_object();
     if (first == nullptr) return created;
     auto credential = credential_of(*first);
     if (credential.key_id.empty() || credential.secret_text.empty()) return created;
@@ -126,8 +127,8 @@ guid read_object_id(http_reply const& reply) {
     return body ? guid_at(*body->object(), "id") : guid{};
 }
 
-boost::system::result<std::vector<app_role>, unknown_permission> read_roles(http_reply const& reply,
-                                                                           planner::profile_resource const& wanted) {
+boost::system::result<std::vector<app_role>, unknown_permission> read_roles(
+    http_reply const& reply, planner::profile_resource const& wanted) {
     auto const body = object_of(reply);
     auto const principal = body ? guid_at(*body->object(), "id") : guid{};
     auto const* offered = body ? array_at(*body->object(), "appRoles") : nullptr;
@@ -153,7 +154,8 @@ std::optional<grant_page> read_grant_page(http_reply const& reply) {
     for (auto const& each : *values) {
         auto const* grant = each.if_object();
         if (grant == nullptr) continue;
-        page.grants.push_back({.resource_principal = guid_at(*grant, "resourceId"), .role = guid_at(*grant, "appRoleId")});
+        page.grants.push_back(
+            {.resource_principal = guid_at(*grant, "resourceId"), .role = guid_at(*grant, "appRoleId")});
     }
     return page;
 }

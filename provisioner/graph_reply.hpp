@@ -12,8 +12,8 @@
 #include <string_view>
 #include <vector>
 
-// Microsoft Graph v1.0 on the wire: what the replies say. Readers of successful replies give nothing when the body is not what was
-// asked for; unknown fields are passed over.
+// Microsoft Graph v1.0 on the wire: what the replies say. Readers of successful replies give nothing when the
+// body is not what was asked for; unknown fields are passed over.
 
 namespace poolwright::provisioner {
 
@@ -32,8 +32,8 @@ struct application_facts {
     guid object_id;
     guid application_id;
     std::string unique_name;
-    bool ours = false;  // carries the tag `poolwright`
-    guid intent;        // empty: no intent tag
+    bool ours = false;              // carries the tag `poolwright`
+    guid intent;                    // empty: no intent tag
     std::vector<guid> credentials;  // key ids of the credentials that are named `poolwright`
 };
 
@@ -65,11 +65,12 @@ guid read_object_id(http_reply const& reply);
 
 // The roles of an API that the profile names, or the first name that the API does not have.
 struct unknown_permission {
+    unknown_permission() = default;  // only because result::error() asks for it
     explicit unknown_permission(std::string name_) : name(std::move(name_)) {}
     std::string name;  // empty: the reply is not a service principal
 };
-boost::system::result<std::vector<app_role>, unknown_permission> read_roles(http_reply const& reply,
-                                                                           planner::profile_resource const& wanted);
+boost::system::result<std::vector<app_role>, unknown_permission> read_roles(
+    http_reply const& reply, planner::profile_resource const& wanted);
 
 // A page of app role assignments.
 struct grant_page {

@@ -56,20 +56,24 @@ json::array required_access(application_spec const& spec) {
         for (std::size_t i = 0; i < resource.permissions.size(); ++i) {
             wanted.push_back({{"id", to_string((*spec.roles)[next++].role)}, {"type", "Role"}});
         }
-        resources.push_back({{"resourceAppId", resource.application_id}, {"resourceAccess", std::move(wanted)}});
+        resources.push_back(
+            {{"resourceAppId", resource.application_id}, {"resourceAccess", std::move(wanted)}});
     }
     return resources;
 }
 
 constexpr std::string_view notes =
-    "One of a pool of applications for mailbox backup, made and tended by poolwright. Its tags are how poolwright knows "
+    "One of a pool of applications for mailbox backup, made and tended by poolwright. Its tags are how "
+    "poolwright knows "
     "it: please keep them. To retire it, remove it from the backup product first.";
 
 }  // namespace
 
-http_request resource_principal_request(graph_access const& access, std::string_view resource_application_id) {
-    return call(access, http_method::get,
-                fmt::format("/servicePrincipals(appId='{}')?$select=id,appId,appRoles", resource_application_id));
+http_request resource_principal_request(graph_access const& access,
+                                        std::string_view resource_application_id) {
+    return call(
+        access, http_method::get,
+        fmt::format("/servicePrincipals(appId='{}')?$select=id,appId,appRoles", resource_application_id));
 }
 
 http_request create_application_request(graph_access const& access, application_spec const& spec) {
@@ -94,7 +98,8 @@ http_request look_up_application_request(graph_access const& access, std::string
 }
 
 http_request inspect_application_request(graph_access const& access, guid const& object_id) {
-    return call(access, http_method::get, fmt::format("/applications/{}{}", to_string(object_id), application_facts));
+    return call(access, http_method::get,
+                fmt::format("/applications/{}{}", to_string(object_id), application_facts));
 }
 
 http_request search_deleted_request(graph_access const& access, std::string_view next) {
@@ -108,12 +113,14 @@ http_request restore_application_request(graph_access const& access, guid const&
     return post(access, fmt::format("/directory/deletedItems/{}/restore", to_string(object_id)), {});
 }
 
-http_request add_credential_request(graph_access const& access, guid const& object_id, std::chrono::sys_seconds until) {
+http_request add_credential_request(graph_access const& access, guid const& object_id,
+                                    std::chrono::sys_seconds until) {
     json::object const document{{"passwordCredential", credential(until)}};
     return post(access, fmt::format("/applications/{}/addPassword", to_string(object_id)), document);
 }
 
-http_request remove_credential_request(graph_access const& access, guid const& object_id, guid const& key_id) {
+http_request remove_credential_request(graph_access const& access, guid const& object_id,
+                                       guid const& key_id) {
     json::object const document{{"keyId", to_string(key_id)}};
     return post(access, fmt::format("/applications/{}/removePassword", to_string(object_id)), document);
 }
@@ -131,11 +138,14 @@ http_request grant_request(graph_access const& access, guid const& principal_id,
     json::object const document{{"principalId", to_string(principal_id)},
                                 {"resourceId", to_string(role.resource_principal)},
                                 {"appRoleId", to_string(role.role)}};
-    return post(access, fmt::format("/servicePrincipals/{}/appRoleAssignments", to_string(principal_id)), document);
+    return post(access, fmt::format("/servicePrincipals/{}/appRoleAssignments", to_string(principal_id)),
+                document);
 }
 
-http_request inspect_grants_request(graph_access const& access, guid const& principal_id, std::string_view next) {
-    return page(access, fmt::format("/servicePrincipals/{}/appRoleAssignments", to_string(principal_id)), next);
+http_request inspect_grants_request(graph_access const& access, guid const& principal_id,
+                                    std::string_view next) {
+    return page(access, fmt::format("/servicePrincipals/{}/appRoleAssignments", to_string(principal_id)),
+                next);
 }
 
 }  // namespace poolwright::provisioner

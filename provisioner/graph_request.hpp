@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-// Microsoft Graph v1.0 on the wire: what is asked. Pure functions from facts to a request; what the replies say is read in
-// graph_reply.hpp.
+// Microsoft Graph v1.0 on the wire: what is asked. Pure functions from facts to a request; what the replies
+// say is read in graph_reply.hpp.
 
 namespace poolwright::provisioner {
 
@@ -50,17 +50,20 @@ http_request create_application_request(graph_access const& access, application_
 http_request look_up_application_request(graph_access const& access, std::string_view unique_name);
 http_request inspect_application_request(graph_access const& access, guid const& object_id);
 
-// The deleted applications, page by page: `next` is the address of the page that an earlier reply named, empty for the first.
+// The deleted applications, page by page: `next` is the address of the page that an earlier reply named,
+// empty for the first.
 http_request search_deleted_request(graph_access const& access, std::string_view next);
 http_request restore_application_request(graph_access const& access, guid const& object_id);
 
-http_request add_credential_request(graph_access const& access, guid const& object_id, std::chrono::sys_seconds until);
+http_request add_credential_request(graph_access const& access, guid const& object_id,
+                                    std::chrono::sys_seconds until);
 http_request remove_credential_request(graph_access const& access, guid const& object_id, guid const& key_id);
 
 http_request create_principal_request(graph_access const& access, guid const& application_id);
 http_request look_up_principal_request(graph_access const& access, guid const& application_id);
 
 http_request grant_request(graph_access const& access, guid const& principal_id, app_role const& role);
-http_request inspect_grants_request(graph_access const& access, guid const& principal_id, std::string_view next);
+http_request inspect_grants_request(graph_access const& access, guid const& principal_id,
+                                    std::string_view next);
 
 }  // namespace poolwright::provisioner

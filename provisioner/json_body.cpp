@@ -19,7 +19,9 @@ class wiping_resource final : public json::memory_resource {
         sodium_memzero(p, bytes);
         ::operator delete(p, std::align_val_t(alignment));
     }
-    [[nodiscard]] bool do_is_equal(memory_resource const& other) const noexcept override { return this == &other; }
+    [[nodiscard]] bool do_is_equal(memory_resource const& other) const noexcept override {
+        return this == &other;
+    }
 };
 
 }  // namespace

@@ -8,8 +8,8 @@
 #include <optional>
 #include <string_view>
 
-// JSON in bodies that may hold a secret: parsed into memory that is wiped, written into a secret. Reading never throws and never trusts: a
-// missing, null or wrongly typed field is empty.
+// JSON in bodies that may hold a secret: parsed into memory that is wiped, written into a secret. Reading
+// never throws and never trusts: a missing, null or wrongly typed field is empty.
 
 namespace poolwright::provisioner {
 

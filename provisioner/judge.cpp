@@ -16,12 +16,13 @@ namespace {
 
 using steps = std::uint32_t;
 
-constexpr steps only(step what) { return steps{1} << static_cast<unsigned>(what); }
+constexpr steps only(step what) {
+    return steps{1} << static_cast<unsigned>(what);
+}
 constexpr steps any = ~steps{0};
-constexpr steps reads_of_an_object = only(step::list_credentials) | only(step::inspect_application) |
-                                     only(step::inspect_grants) | only(step::look_up_principal);
 
-// One refusal that Graph is known to send. Empty or 0 matches everything; the first rule that matches decides.
+// One refusal that Graph is known to send. Empty or 0 matches everything; the first rule that matches
+// decides.
 struct graph_rule {
     steps where;
     int status;
@@ -43,13 +44,15 @@ constexpr graph_rule graph_rules[] = {
 
     {only(step::create_application), 0, "", "property uniqueName already exists", meaning::name_taken, ""},
     {only(step::create_application), 0, "ObjectConflict", "", meaning::name_taken, ""},
-    {only(step::create_application), 409, "Request_MultipleObjectsWithSameKeyValue", "", meaning::name_taken, ""},
+    {only(step::create_application), 409, "Request_MultipleObjectsWithSameKeyValue", "", meaning::name_taken,
+     ""},
 
     {only(step::create_principal), 0, "NoBackingApplicationObject", "", meaning::wait, ""},
     {only(step::create_principal), 0, "", "does not reference a valid application object", meaning::wait, ""},
     // A misleading 403: the application has not arrived where the principal is made.
     {only(step::create_principal), 403, "", "must in the local tenant", meaning::wait, ""},
-    {only(step::create_principal), 0, "Request_MultipleObjectsWithSameKeyValue", "", meaning::already_there, ""},
+    {only(step::create_principal), 0, "Request_MultipleObjectsWithSameKeyValue", "", meaning::already_there,
+     ""},
     {only(step::create_principal), 0, "ObjectConflict", "", meaning::already_there, ""},
     {only(step::create_principal), 404, "", "", meaning::wait, ""},
 
@@ -62,20 +65,27 @@ constexpr graph_rule graph_rules[] = {
     {only(step::add_credential), 404, "", "", meaning::wait, ""},
     {only(step::remove_credential), 404, "", "", meaning::done, ""},
     {only(step::remove_credential), 400, "", "No password credential found", meaning::done, ""},
-    {reads_of_an_object, 404, "", "", meaning::wait, ""},
-    {only(step::look_up_application) | only(step::restore_application), 404, "", "", meaning::absent, ""},
+    {only(step::inspect_application), 404, "", "", meaning::wait,
+     "if somebody deleted it, restore it in the portal (deleted applications) and run again"},
+    {only(step::list_credentials) | only(step::inspect_grants), 404, "", "", meaning::wait, ""},
+    {only(step::look_up_application) | only(step::look_up_principal) | only(step::restore_application), 404,
+     "", "", meaning::absent, ""},
     {only(step::resolve_roles), 404, "", "", meaning::tenant_refused,
-     "the API has no service principal in this tenant, which happens where its product was never licensed: assign a licence, or "
+     "the API has no service principal in this tenant, which happens where its product was never licensed: "
+     "assign a licence, or "
      "leave the tenant out"},
 
     {any, 0, "Directory_QuotaExceeded", "", meaning::tenant_refused,
-     "purge deleted objects in the tenant, or ask Microsoft to raise its directory quota (each app takes two objects)"},
+     "purge deleted objects in the tenant, or ask Microsoft to raise its directory quota (each app takes two "
+     "objects)"},
     {any, 0, "CredentialTypeNotAllowedAsPerAppPolicy", "", meaning::tenant_refused,
-     "the tenant's app management policy forbids client secrets: exempt the provisioning application from it"},
+     "the tenant's app management policy forbids client secrets: exempt the provisioning application from "
+     "it"},
     {any, 0, "CredentialInvalidLifetimeAsPerAppPolicy", "", meaning::tenant_refused,
      "the tenant's app management policy caps how long a secret may live: use a smaller --lifetime"},
     {any, 0, "SignInAudienceNotAllowedAsPerAppPolicy", "", meaning::tenant_refused,
-     "the tenant's app management policy forbids applications of this kind: exempt the provisioning application from it"},
+     "the tenant's app management policy forbids applications of this kind: exempt the provisioning "
+     "application from it"},
     {any, 403, "Directory_ResourceSizeExceeded", "", meaning::slot_refused,
      "the application carries too many credentials: remove old ones in the portal"},
     {any, 403, "", "", meaning::tenant_refused, consent_hint},
@@ -87,7 +97,8 @@ bool matches(graph_rule const& rule, step what, int status, graph_error const& e
            (rule.text.empty() || error.message.find(rule.text) != std::string::npos);
 }
 
-// A refusal of the authority by its AADSTS number (learn.microsoft.com/entra/identity-platform/reference-error-codes).
+// A refusal of the authority by its AADSTS number
+// (learn.microsoft.com/entra/identity-platform/reference-error-codes).
 struct authority_rule {
     steps where;
     long code;
@@ -96,7 +107,8 @@ struct authority_rule {
 };
 
 constexpr authority_rule authority_rules[] = {
-    // A credential that was just made is unknown to parts of the authority for seconds, and a new application too.
+    // A credential that was just made is unknown to parts of the authority for seconds, and a new application
+    // too.
     {only(step::prove), 7000215, meaning::wait, ""},
     {only(step::prove), 7000222, meaning::wait, ""},
     {only(step::prove), 700016, meaning::wait, ""},
@@ -106,9 +118,11 @@ constexpr authority_rule authority_rules[] = {
     {any, 90024, meaning::transient, ""},
     {only(step::obtain_token), 7000215, meaning::identity_refused,
      "the provisioning application's client secret is wrong: give its value, not its id"},
-    {only(step::obtain_token), 7000222, meaning::identity_refused, "its client secret has expired: make a new one"},
+    {only(step::obtain_token), 7000222, meaning::identity_refused,
+     "its client secret has expired: make a new one"},
     {only(step::obtain_token), 7000218, meaning::identity_refused, "the authority got no client secret"},
-    {only(step::obtain_token), 7000112, meaning::identity_refused, "the provisioning application is disabled"},
+    {only(step::obtain_token), 7000112, meaning::identity_refused,
+     "the provisioning application is disabled"},
     {only(step::obtain_token), 700016, meaning::identity_refused,
      "the provisioning application is not in this tenant: an administrator of the tenant must consent to it"},
     {any, 90002, meaning::tenant_refused, "no such tenant: check the id, and that the cloud is right"},
@@ -126,11 +140,15 @@ throttle::reply_kind kind_of(meaning what) noexcept {
         case meaning::done:
         case meaning::already_there:
         case meaning::name_taken:
-        case meaning::absent: return throttle::reply_kind::done;
-        case meaning::wait: return throttle::reply_kind::replicating;
+        case meaning::absent:
+            return throttle::reply_kind::done;
+        case meaning::wait:
+            return throttle::reply_kind::replicating;
         case meaning::transient:
-        case meaning::token_refused: return throttle::reply_kind::transient;
-        default: return throttle::reply_kind::permanent;
+        case meaning::token_refused:
+            return throttle::reply_kind::transient;
+        default:
+            return throttle::reply_kind::permanent;
     }
 }
 
@@ -149,7 +167,8 @@ void read_scope(std::string_view value, throttle::reply_facts& facts) {
 std::optional<double> read_percentage(std::string_view value) {
     double percentage = 0;
     auto const [end, failed] = std::from_chars(value.data(), value.data() + value.size(), percentage);
-    if (failed != std::errc() || end != value.data() + value.size() || !(percentage >= 0)) return std::nullopt;
+    if (failed != std::errc() || end != value.data() + value.size() || !(percentage >= 0))
+        return std::nullopt;
     return percentage;
 }
 
@@ -170,8 +189,8 @@ meaning by_status(int status) noexcept {
     return meaning::slot_refused;
 }
 
-std::string sentence(step what, int status, std::string_view code, std::string_view text, std::string_view request_id,
-                     std::string_view hint) {
+std::string sentence(step what, int status, std::string_view code, std::string_view text,
+                     std::string_view request_id, std::string_view hint) {
     auto out = fmt::format("cannot {}: {}", to_string(what), status);
     if (!code.empty()) out += fmt::format(" {}", code);
     if (!text.empty()) out += fmt::format(": {}", text);
@@ -183,34 +202,38 @@ std::string sentence(step what, int status, std::string_view code, std::string_v
 void judge_graph(step what, http_reply const& reply, judgement& found) {
     if (reply.status < 300 || reply.status == 401) {
         found.what = by_status(reply.status);
-        if (reply.status == 401) found.why = sentence(what, 401, read_graph_error(reply).code, "", reply.header("request-id"), "");
+        if (reply.status == 401)
+            found.why = sentence(what, 401, read_graph_error(reply).code, "", reply.header("request-id"), "");
         return;
     }
     auto const error = read_graph_error(reply);
-    auto const* const rule = std::find_if(std::begin(graph_rules), std::end(graph_rules), [&](graph_rule const& each) {
-        return matches(each, what, reply.status, error);
-    });
+    auto const* const rule =
+        std::find_if(std::begin(graph_rules), std::end(graph_rules),
+                     [&](graph_rule const& each) { return matches(each, what, reply.status, error); });
     bool const known = rule != std::end(graph_rules);
     found.what = known ? rule->what : by_status(reply.status);
     if (reply.status < 400) found.what = meaning::slot_refused;
-    found.why = sentence(what, reply.status, error.code, error.message, error.request_id, known ? rule->hint : "");
+    found.why =
+        sentence(what, reply.status, error.code, error.message, error.request_id, known ? rule->hint : "");
 }
 
 void judge_authority(step what, http_reply const& reply, judgement& found) {
     if (reply.status == 200) return;
     auto const token = read_token_reply(reply);
     auto const code = token.has_error() ? token.error().code : 0;
-    auto const* const rule =
-        std::find_if(std::begin(authority_rules), std::end(authority_rules), [&](authority_rule const& each) {
-            return (each.where & only(what)) != 0 && each.code == code;
-        });
+    auto const* const rule = std::find_if(
+        std::begin(authority_rules), std::end(authority_rules),
+        [&](authority_rule const& each) { return (each.where & only(what)) != 0 && each.code == code; });
     bool const known = rule != std::end(authority_rules);
     auto const other = by_status(reply.status);
     found.what = known ? rule->what : other;
     bool const of_tenant = what != step::prove;
-    if (!known && other != meaning::transient) found.what = of_tenant ? meaning::tenant_refused : meaning::slot_refused;
-    if (!known && token.has_error() && token.error().error == "temporarily_unavailable") found.what = meaning::transient;
-    found.why = sentence(what, reply.status, "", token.has_error() ? token.error().text : "", "", known ? rule->hint : "");
+    if (!known && other != meaning::transient)
+        found.what = of_tenant ? meaning::tenant_refused : meaning::slot_refused;
+    if (!known && token.has_error() && token.error().error == "temporarily_unavailable")
+        found.what = meaning::transient;
+    found.why = sentence(what, reply.status, "", token.has_error() ? token.error().text : "", "",
+                         known ? rule->hint : "");
 }
 
 judgement judge_failure(step what, transport_failure const& failure) {
@@ -222,9 +245,11 @@ judgement judge_failure(step what, transport_failure const& failure) {
     return found;
 }
 
-// Only a refusal that the service made up its mind about is certain to have changed nothing: a write may have taken effect although
-// 429, 503 or 504 came back.
-bool may_have_acted(int status) noexcept { return status < 400 || status == 408 || status == 429 || status >= 500; }
+// Only a refusal that the service made up its mind about is certain to have changed nothing: a write may have
+// taken effect although 429, 503 or 504 came back.
+bool may_have_acted(int status) noexcept {
+    return status < 400 || status == 408 || status == 429 || status >= 500;
+}
 
 }  // namespace
 
@@ -251,14 +276,19 @@ judgement garbled(step what) {
     judgement found;
     found.what = meaning::transient;
     found.facts.kind = kind_of(found.what);
-    found.why = fmt::format("cannot {}: the reply says success, but its body is not what was asked for", to_string(what));
+    found.why = fmt::format("cannot {}: the reply says success, but its body is not what was asked for",
+                            to_string(what));
     return found;
 }
 
-judgement not_yet_effective(std::string why) {
+judgement not_yet(std::string why) {
+    return stop(meaning::wait, std::move(why));
+}
+
+judgement stop(meaning what, std::string why) {
     judgement found;
-    found.what = meaning::wait;
-    found.facts.kind = kind_of(found.what);
+    found.what = what;
+    found.facts.kind = kind_of(what);
     found.why = std::move(why);
     return found;
 }

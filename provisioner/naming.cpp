@@ -8,7 +8,9 @@
 namespace poolwright::provisioner {
 namespace {
 
-bool continues_character(char c) noexcept { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+bool continues_character(char c) noexcept {
+    return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+}
 
 std::size_t characters(std::string_view text) {
     return static_cast<std::size_t>(
@@ -26,7 +28,8 @@ std::string_view prefix(std::string_view text, std::size_t count) {
     return text.substr(0, at);
 }
 
-std::string fill(std::string_view pattern, std::string_view pool, std::int32_t ordinal, std::string_view tenant) {
+std::string fill(std::string_view pattern, std::string_view pool, std::int32_t ordinal,
+                 std::string_view tenant) {
     return fmt::format(fmt::runtime(pattern), fmt::arg("pool", pool), fmt::arg("ordinal", ordinal),
                        fmt::arg("tenant", tenant));
 }
@@ -37,7 +40,9 @@ std::string unique_name(std::string_view pool, std::int32_t ordinal) {
     return fmt::format("poolwright-{}-{:04}", pool, ordinal);
 }
 
-std::string intent_tag(guid const& intent) { return std::string(intent_tag_prefix) + to_hex(intent); }
+std::string intent_tag(guid const& intent) {
+    return std::string(intent_tag_prefix) + to_hex(intent);
+}
 
 boost::system::result<display_pattern, std::string> display_pattern::parse(std::string_view text) {
     try {
@@ -53,18 +58,22 @@ boost::system::result<display_pattern, std::string> display_pattern::parse(std::
         }
         return display_pattern(text);
     } catch (fmt::format_error const&) {
-        return std::string("the fields are {pool}, {ordinal}, {ordinal:04} and {tenant}; a brace itself is written {{ or }}");
+        return std::string(
+            "the fields are {pool}, {ordinal}, {ordinal:04} and {tenant}; a brace itself is written {{ or "
+            "}}");
     }
 }
 
-std::string display_pattern::name(std::string_view pool, std::int32_t ordinal, std::string_view tenant) const {
+std::string display_pattern::name(std::string_view pool, std::int32_t ordinal,
+                                  std::string_view tenant) const {
     auto whole = fill(text_, pool, ordinal, tenant);
     auto const length = characters(whole);
     if (length <= longest_display_name) return whole;
     auto const without = characters(fill(text_, pool, ordinal, ""));
     auto const tenant_length = characters(tenant);
     // The tenant may be named more than once: every occurrence gets an equal share of what is left.
-    auto const occurrences = std::max<std::size_t>(1, (length - without) / std::max<std::size_t>(1, tenant_length));
+    auto const occurrences =
+        std::max<std::size_t>(1, (length - without) / std::max<std::size_t>(1, tenant_length));
     auto const share = without < longest_display_name ? (longest_display_name - without) / occurrences : 0;
     return fill(text_, pool, ordinal, prefix(tenant, share));
 }

@@ -8,7 +8,8 @@
 #include <string>
 #include <string_view>
 
-// What things are called in a customer's tenant. `uniqueName` and the tags are how poolwright knows its own; they never change.
+// What things are called in a customer's tenant. `uniqueName` and the tags are how poolwright knows its own;
+// they never change.
 
 namespace poolwright::provisioner {
 
@@ -26,7 +27,8 @@ std::string intent_tag(guid const& intent);
 // The longest display name that Entra accepts for single-tenant applications, in characters.
 inline constexpr std::size_t longest_display_name = 120;
 
-// How applications are shown in the portal: a text with the fields {pool}, {ordinal} (also {ordinal:04}) and {tenant}.
+// How applications are shown in the portal: a text with the fields {pool}, {ordinal} (also {ordinal:04}) and
+// {tenant}.
 class display_pattern {
 public:
     static constexpr std::string_view standard = "Backup pool {pool} {ordinal:04} (poolwright)";
@@ -35,7 +37,8 @@ public:
     static boost::system::result<display_pattern, std::string> parse(std::string_view text);
 
     // At most longest_display_name characters: a tenant's name that does not fit is shortened.
-    [[nodiscard]] std::string name(std::string_view pool, std::int32_t ordinal, std::string_view tenant) const;
+    [[nodiscard]] std::string name(std::string_view pool, std::int32_t ordinal,
+                                   std::string_view tenant) const;
 
 private:
     explicit display_pattern(std::string_view text) : text_(text) {}

@@ -4,23 +4,40 @@ namespace poolwright::provisioner {
 
 std::string_view to_string(step what) noexcept {
     switch (what) {
-        case step::resolve_directory: return "look up the directory id";
-        case step::obtain_token: return "obtain a token";
-        case step::resolve_roles: return "look up the permissions";
-        case step::create_application: return "create the application";
-        case step::create_principal: return "create the service principal";
-        case step::grant: return "grant a permission";
-        case step::prove: return "prove the credential";
-        case step::finished: return "finish";
-        case step::look_up_application: return "look up the application";
-        case step::search_deleted: return "search the deleted applications";
-        case step::restore_application: return "restore the deleted application";
-        case step::look_up_principal: return "look up the service principal";
-        case step::add_credential: return "add a credential";
-        case step::list_credentials: return "list the credentials";
-        case step::remove_credential: return "remove a credential";
-        case step::inspect_application: return "inspect the application";
-        case step::inspect_grants: return "inspect the permissions";
+        case step::resolve_directory:
+            return "look up the directory id";
+        case step::obtain_token:
+            return "obtain a token";
+        case step::resolve_roles:
+            return "look up the permissions";
+        case step::create_application:
+            return "create the application";
+        case step::create_principal:
+            return "create the service principal";
+        case step::grant:
+            return "grant a permission";
+        case step::prove:
+            return "prove the credential";
+        case step::finished:
+            return "finish";
+        case step::look_up_application:
+            return "look up the application";
+        case step::search_deleted:
+            return "search the deleted applications";
+        case step::restore_application:
+            return "restore the deleted application";
+        case step::look_up_principal:
+            return "look up the service principal";
+        case step::add_credential:
+            return "add a credential";
+        case step::list_credentials:
+            return "list the credentials";
+        case step::remove_credential:
+            return "remove a credential";
+        case step::inspect_application:
+            return "inspect the application";
+        case step::inspect_grants:
+            return "inspect the permissions";
     }
     return "go on";
 }
@@ -30,20 +47,24 @@ throttle::cost cost_of(step what) noexcept {
         case step::resolve_directory:
         case step::obtain_token:
         case step::prove:
-        case step::finished: return {};
+        case step::finished:
+            return {};
         case step::create_application:
         case step::create_principal:
         case step::grant:
         case step::restore_application:
         case step::add_credential:
-        case step::remove_credential: return {.writes = 1, .resource_units = 1};
-        case step::inspect_grants: return {.writes = 0, .resource_units = 2};
+        case step::remove_credential:
+            return {.writes = 1, .resource_units = 1};
+        case step::inspect_grants:
+            return {.writes = 0, .resource_units = 2};
         case step::resolve_roles:
         case step::look_up_application:
         case step::search_deleted:
         case step::look_up_principal:
         case step::list_credentials:
-        case step::inspect_application: return {.writes = 0, .resource_units = 1};
+        case step::inspect_application:
+            return {.writes = 0, .resource_units = 1};
     }
     return {};
 }

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
-// The steps that a tenant and a slot go through: one request each. What to send, what a reply means and what comes next are decided
-// elsewhere; here they only have names and prices.
+// The steps that a tenant and a slot go through: one request each. What to send, what a reply means and what
+// comes next are decided elsewhere; here they only have names and prices.
 
 namespace poolwright::provisioner {
 
@@ -36,8 +36,8 @@ enum class step : std::uint8_t {
 // What the step does, for a sentence that begins with "cannot".
 std::string_view to_string(step what) noexcept;
 
-// What Graph charges for it (throttling limits, "Identity and access service limits": a write costs one resource unit; reads 1 or 2,
-// one less with $select, never below 1). Requests to the authority are free.
+// What Graph charges for it (throttling limits, "Identity and access service limits": a write costs one
+// resource unit; reads 1 or 2, one less with $select, never below 1). Requests to the authority are free.
 throttle::cost cost_of(step what) noexcept;
 
 // True for the steps that must not be repeated when it is unknown whether they were acted on.

@@ -3,20 +3,19 @@
 #include "provisioner/json_body.hpp"
 
 #include <boost/json/array.hpp>
+#include <sodium.h>
 
 #include <algorithm>
 #include <array>
 #include <optional>
-
-#include <sodium.h>
 
 namespace poolwright::provisioner {
 namespace json = boost::json;
 namespace {
 
 bool is_unreserved(char c) noexcept {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-           c == '_' || c == '~';
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
 }
 
 // application/x-www-form-urlencoded, into memory that is wiped.
@@ -78,7 +77,9 @@ long first_error_code(json::object const& body) {
 }
 
 // The description goes on with trace and correlation ids on lines of their own.
-std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find_first_of("\r\n"))); }
+std::string first_line(std::string_view text) {
+    return std::string(text.substr(0, text.find_first_of("\r\n")));
+}
 
 std::chrono::seconds lifetime(json::object const& body) {
     constexpr std::int64_t day = 86'400;

@@ -12,8 +12,9 @@
 #include <string_view>
 #include <vector>
 
-// The authority on the wire: which directory a domain belongs to, and tokens by client credentials (OAuth 2.0, v2.0 endpoint). Used for the
-// provisioning identity and to prove a new credential. Pure functions.
+// The authority on the wire: which directory a domain belongs to, and tokens by client credentials
+// (OAuth 2.0, v2.0 endpoint). Used for the provisioning identity and to prove a new credential. Pure
+// functions.
 
 namespace poolwright::provisioner {
 
@@ -29,7 +30,8 @@ http_request directory_request(service const& authority, std::string_view tenant
 // The directory id in the issuer of that document; empty if there is none.
 guid read_directory_reply(http_reply const& reply);
 
-// POST …/{directory}/oauth2/v2.0/token for the API whose application id is given, which is a valid scope in every cloud.
+// POST …/{directory}/oauth2/v2.0/token for the API whose application id is given, which is a valid scope in
+// every cloud.
 http_request token_request(service const& authority, guid const& directory, std::string_view client_id,
                            secret const& client_secret, std::string_view resource_application_id);
 
@@ -45,10 +47,11 @@ struct access_token {
 
 // A refusal of the authority: "AADSTS7000215: Invalid client secret provided …".
 struct authority_error {
+    authority_error() = default;  // only because result::error() asks for it
     explicit authority_error(long code_, std::string error_, std::string text_)
         : code(code_), error(std::move(error_)), text(std::move(text_)) {}
 
-    long code;          // 7000215; 0: the reply had none
+    long code = 0;      // 7000215; 0: the reply had none
     std::string error;  // invalid_client
     std::string text;   // the first line of the description
 };

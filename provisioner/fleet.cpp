@@ -1,0 +1,309 @@
+#include "provisioner/fleet.hpp"
+
+#include "provisioner/fleet_state.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <unordered_map>
+
+// The run as a whole and its tenants; the slots are in fleet_slots.cpp.
+
+namespace poolwright::provisioner {
+namespace asio = boost::asio;
+namespace {
+
+std::int64_t left_to_do(fleet_tenant const& tenant) {
+    std::size_t slots = 0;
+    for (auto const& pool : tenant.pools) slots += pool.fresh.size() + pool.known.size();
+    return static_cast<std::int64_t>(slots);
+}
+
+// The tenants with most left to do first, so that a large one does not begin when all others are done.
+std::vector<throttle::tenant_number> order_of(std::vector<fleet_tenant> const& tenants) {
+    std::vector<throttle::tenant_number> order;
+    for (throttle::tenant_number i = 0; i < tenants.size(); ++i) {
+        if (left_to_do(tenants[i]) > 0) order.push_back(i);
+    }
+    std::stable_sort(order.begin(), order.end(),
+                     [&](auto a, auto b) { return left_to_do(tenants[a]) > left_to_do(tenants[b]); });
+    return order;
+}
+
+std::chrono::nanoseconds longest_window(throttle::limits const& limits) {
+    auto longest = std::max({limits.application_writes.window, limits.application_resource_units.window,
+                             limits.tenant_writes.window, limits.application_tenant_writes.window});
+    for (auto const& each : limits.application_tenant_resource_units)
+        longest = std::max(longest, each.window);
+    return longest;
+}
+
+tenant_end end_for(meaning what) noexcept {
+    if (what == meaning::identity_refused || what == meaning::token_refused)
+        return tenant_end::identity_refused;
+    if (what == meaning::untrusted) return tenant_end::untrusted;
+    return what == meaning::transient ? tenant_end::unreachable : tenant_end::refused;
+}
+
+}  // namespace
+
+fleet::fleet(fleet_machine machine, fleet_settings settings, std::vector<fleet_tenant> tenants)
+    : machine_(std::move(machine)),
+      settings_(std::move(settings)),
+      tenants_(std::move(tenants)),
+      states_(tenants_.size()),
+      order_(order_of(tenants_)),
+      pacer_(settings_.limits),
+      queue_(pacer_, settings_.per_tenant),
+      dispatcher_(machine_.executor, *machine_.network, *machine_.clock, queue_, settings_.concurrency) {
+    for (std::size_t i = 0; i < tenants_.size(); ++i) {
+        pacer_.set_size(static_cast<throttle::tenant_number>(i), tenants_[i].size);
+        for (auto const& pool : tenants_[i].pools) {
+            result_.counts.ready += pool.ready;
+            result_.counts.planned += pool.ready;
+        }
+        result_.counts.planned += left_to_do(tenants_[i]);
+    }
+}
+
+fleet::~fleet() = default;
+
+asio::awaitable<fleet_result> fleet::run() {
+    restore_budgets();
+    std::function<void(throttle::work)> const start_one = [this](throttle::work item) { start(item); };
+    std::function<bool()> const admit_one = [this] { return admit(); };
+    co_await dispatcher_.run(start_one, admit_one);
+    bool recorded = false;
+    commit_change({}, [&recorded, this] {
+        recorded = true;
+        dispatcher_.wake();
+    });
+    while (!recorded) {
+        co_await machine_.clock->wait_until(std::nullopt);
+        dispatcher_.check();
+    }
+    result_.interrupted = dispatcher_.draining() && unfinished();
+    co_return std::move(result_);
+}
+
+bool fleet::unfinished() const {
+    return admitted_ < order_.size() ||
+           std::any_of(states_.begin(), states_.end(), [](auto const& state) { return state != nullptr; });
+}
+
+void fleet::drain() {
+    dispatcher_.drain();
+}
+
+// What earlier runs sent still counts at the service; a second is charged at its end.
+void fleet::restore_budgets() {
+    std::unordered_map<std::string, throttle::tenant_number> numbers;
+    for (std::size_t i = 0; i < tenants_.size(); ++i) {
+        numbers.emplace(to_string(tenants_[i].directory_id), static_cast<throttle::tenant_number>(i));
+    }
+    auto const elsewhere = static_cast<throttle::tenant_number>(tenants_.size());
+    auto const now = machine_.clock->now();
+    auto const from = std::chrono::floor<std::chrono::seconds>(now.wall - longest_window(settings_.limits));
+    machine_.book->forget_spent(from);
+    for (auto const& row : machine_.book->spent_since(from)) {
+        if (row.client_id != settings_.identity.client_id) continue;
+        auto const age = std::max<std::chrono::nanoseconds>(now.wall - (row.at + std::chrono::seconds(1)),
+                                                            std::chrono::nanoseconds(0));
+        auto const known = numbers.find(to_string(row.directory_id));
+        pacer_.charge(known == numbers.end() ? elsewhere : known->second,
+                      {.writes = static_cast<std::int32_t>(row.writes),
+                       .resource_units = static_cast<std::int32_t>(row.resource_units)},
+                      now.steady - age);
+    }
+}
+
+// Another tenant, when nothing that was begun may go and the application's own budget is not what holds it
+// up.
+bool fleet::admit() {
+    auto const now = machine_.clock->now();
+    if (admitted_ == order_.size()) return false;
+    if (pacer_.earliest_for_application(cost_of(step::create_application), now.steady) > now.steady)
+        return false;
+    auto const number = order_[admitted_++];
+    states_[number] = std::make_unique<tenant_state>();
+    auto& state = *states_[number];
+    state.access.directory_id = tenants_[number].directory_id;
+    state.access.services = tenants_[number].services;
+    state.access.since = now.wall;
+    state.unsettled = static_cast<std::size_t>(left_to_do(tenants_[number]));
+    queue_tenant_step(number, now.steady);
+    return true;
+}
+
+void fleet::queue_tenant_step(throttle::tenant_number number, throttle::steady_point at) {
+    auto& state = *states_[number];
+    state.step_queued = true;
+    queue_.push({.tenant = number, .slot = 0}, cost_of(next_step(state.access, settings_.policy.profile)),
+                at);
+}
+
+void fleet::start(throttle::work item) {
+    if (item.slot == 0) {
+        start_tenant_step(item);
+    } else {
+        start_slot_step(item);
+    }
+}
+
+void fleet::start_tenant_step(throttle::work item) {
+    auto& state = *states_[item.tenant];
+    auto const next = next_step(state.access, settings_.policy.profile);
+    note_sent(item.tenant, cost_of(next));
+    auto request = request_for(next, state.access, settings_.policy.profile, settings_.identity,
+                               to_string(random_guid(machine_.random)));
+    dispatcher_.send(std::move(request), [this, item, next](round_trip_result const& result) {
+        on_tenant_reply(item, next, result);
+        dispatcher_.wake();
+    });
+}
+
+void fleet::on_tenant_reply(throttle::work item, step answered, round_trip_result const& result) {
+    auto& state = *states_[item.tenant];
+    auto const now = machine_.clock->now();
+    queue_.finished(item);
+    state.step_queued = false;
+    if (state.failed) return release_if_done(item.tenant);
+    if (result.has_value()) reached_ = true;
+    auto const found = absorb(answered, state.access, settings_.policy.profile, settings_.identity, result,
+                              now.steady, now.wall);
+    switch (found.what) {
+        case meaning::done:
+            state.access.retry = {};
+            state.access.since = now.wall;
+            if (answered == step::resolve_roles) state.access.bearer_refused = false;
+            if (next_step(state.access, settings_.policy.profile) == step::finished)
+                return enter_tenant(item.tenant);
+            return queue_tenant_step(item.tenant, now.steady);
+        case meaning::wait:
+        case meaning::transient:
+            return retry_tenant_step(item, answered, found);
+        case meaning::token_refused:
+            if (refuse_bearer(state.access, state.access.bearer.get()))
+                return queue_tenant_step(item.tenant, now.steady);
+            return fail_tenant(item.tenant, tenant_end::identity_refused, found.why);
+        default:
+            return fail_tenant(item.tenant, end_for(found.what), found.why);
+    }
+}
+
+void fleet::retry_tenant_step(throttle::work item, step answered, judgement const& found) {
+    auto& access = states_[item.tenant]->access;
+    auto const now = machine_.clock->now();
+    auto patience = settings_.patience;
+    // As long as nothing was ever reached, a wrong address is likelier than a broken network: a person should
+    // not wait minutes for it.
+    constexpr int tries_of_an_unknown_address = 3;
+    if (!reached_) patience.attempts = std::min(patience.attempts, tries_of_an_unknown_address);
+    auto const decision = throttle::decide(found.facts, access.retry, patience, now.wall - access.since,
+                                           now.steady, machine_.random());
+    if (decision.action != throttle::retry_action::again)
+        return fail_tenant(item.tenant, end_for(found.what), found.why);
+    hold_back(item.tenant, answered, found, decision.at);
+    queue_tenant_step(item.tenant, decision.at);
+}
+
+// A 429 holds back everything that is charged to the same budget; the authority's own throttling is no budget
+// of Graph's.
+void fleet::hold_back(throttle::tenant_number number, step answered, judgement const& found,
+                      throttle::steady_point until) {
+    if (found.facts.kind != throttle::reply_kind::throttled || cost_of(answered).free()) return;
+    pacer_.hold(found.facts.scope, found.facts.calls, number, until);
+}
+
+// The tenant has a token and its roles: its slots may go, or go on.
+void fleet::enter_tenant(throttle::tenant_number number) {
+    auto& state = *states_[number];
+    queue_.open(number);
+    if (state.entered) return release_if_done(number);
+    state.entered = true;
+    ++result_.tenants_entered;
+    materialise(number);
+    ledger_change mended;
+    for (auto const& pool : tenants_[number].pools) {
+        if (pool.failed_before) mended.pool_errors.emplace_back(pool.id, "");
+    }
+    if (!mended.pool_errors.empty()) commit_change(std::move(mended), [] {});
+}
+
+// Makes the tenant's slots only now, so that memory follows what is under way, not what is planned.
+void fleet::materialise(throttle::tenant_number number) {
+    auto& state = *states_[number];
+    auto const now = machine_.clock->now();
+    auto& pools = tenants_[number].pools;
+    state.slots.reserve(state.unsettled);
+    for (std::size_t p = 0; p < pools.size(); ++p) {
+        for (auto& row : pools[p].known) {
+            state.slots.push_back({.what = resume(std::move(row.record), row.ordinal, machine_.opener,
+                                                  settings_.verify, now.wall),
+                                   .pool = p});
+        }
+        for (auto const ordinal : pools[p].fresh) {
+            state.slots.push_back({.what = {.ordinal = ordinal, .record = {}, .progress = {}}, .pool = p});
+            state.slots.back().what.record.since = std::chrono::floor<std::chrono::seconds>(now.wall);
+        }
+        pools[p].known = {};
+        pools[p].fresh = {};
+    }
+    for (std::uint32_t i = 1; i <= state.slots.size(); ++i) push_slot({.tenant = number, .slot = i});
+}
+
+void fleet::fail_tenant(throttle::tenant_number number, tenant_end end, std::string why) {
+    auto& state = *states_[number];
+    state.failed = true;
+    std::size_t lost = state.entered ? 0 : state.unsettled;
+    for (auto const each : queue_.drop(number)) {
+        if (each == 0) continue;
+        stop_waiting(slot_of({.tenant = number, .slot = each}));
+        ++lost;
+    }
+    state.unsettled -= lost;
+    state.step_queued = false;
+    result_.counts.failed += static_cast<std::int64_t>(lost);
+    ledger_change change;
+    for (auto const& pool : tenants_[number].pools) change.pool_errors.emplace_back(pool.id, why);
+    change.events.push_back(event_of("tenant_failed", {.tenant = number, .slot = 0}, why));
+    commit_change(std::move(change), [] {});
+    tell("tenant_failed", {.tenant = number, .slot = 0}, {}, why);
+    result_.tenants.push_back({.tenant = number, .end = end, .why = std::move(why)});
+    release_if_done(number);
+}
+
+void fleet::release_if_done(throttle::tenant_number number) {
+    auto const& state = *states_[number];
+    if (state.unsettled == 0 && !state.step_queued) states_[number].reset();
+}
+
+void fleet::note_sent(throttle::tenant_number number, throttle::cost what) {
+    ++result_.counts.calls;
+    if (what.free()) return;
+    result_.counts.writes += what.writes;
+    auto& sum = spent_[{number, std::chrono::floor<std::chrono::seconds>(machine_.clock->now().wall)}];
+    sum.writes += what.writes;
+    sum.resource_units += what.resource_units;
+}
+
+void fleet::commit_change(ledger_change change, std::function<void()> then) {
+    for (auto const& [when, what] : spent_) {
+        change.spent.push_back({.client_id = settings_.identity.client_id,
+                                .directory_id = tenants_[when.first].directory_id,
+                                .at = when.second,
+                                .writes = what.writes,
+                                .resource_units = what.resource_units});
+    }
+    spent_.clear();
+    machine_.book->commit(std::move(change), [this, then = std::move(then)](std::exception_ptr failed) {
+        if (failed) return dispatcher_.fail(std::move(failed));
+        try {
+            then();
+        } catch (...) {
+            dispatcher_.fail(std::current_exception());
+        }
+        dispatcher_.wake();
+    });
+}
+
+}  // namespace poolwright::provisioner

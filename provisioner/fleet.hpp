@@ -1,0 +1,191 @@
+#pragma once
+
+#include "planner/plan.hpp"
+#include "provisioner/dispatcher.hpp"
+#include "provisioner/ledger.hpp"
+#include "provisioner/slot.hpp"
+#include "provisioner/tenant.hpp"
+#include "throttle/pacer.hpp"
+#include "throttle/retry.hpp"
+#include "throttle/work_queue.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// A whole run: every tenant of a plan, every slot of its pools, until each is ready, pending or failed.
+// Tenants are isolated from each other: one that fails is reported, the others go on.
+
+namespace poolwright::provisioner {
+
+// What the run is asked to do.
+struct fleet_settings {
+    slot_policy policy;
+    client_identity identity;
+    throttle::limits limits = throttle::published_limits();
+    throttle::patience patience;
+    int concurrency = 64;  // round trips in flight
+    int per_tenant = 8;
+    bool verify = false;  // also compare what is ready with the tenant
+};
+
+// One pool of a tenant, as the plan and the ledger have it.
+struct fleet_pool {
+    pool_id id = 0;
+    std::string name;
+    std::string redirect_uri;
+    std::vector<std::int32_t> fresh;  // ordinals of which the ledger knows nothing
+    std::vector<slot_row> known;      // begun and not ready; with `verify` the ready ones too
+    std::int64_t ready = 0;           // ready before this run, and not to be verified
+    bool failed_before = false;       // the ledger holds an error of its tenant
+};
+
+struct fleet_tenant {
+    guid directory_id;
+    std::string name;  // for people
+    cloud services;
+    throttle::tenant_size size = throttle::tenant_size::M;
+    std::vector<fleet_pool> pools;
+};
+
+// Something that a person or a program may want to follow. Views are valid during the call.
+struct fleet_event {
+    std::string_view type;  // app_created, app_ready, app_pending, app_failed, waiting, tenant_failed, …
+    guid directory_id;
+    std::string_view tenant_name;
+    std::string_view pool;
+    std::int32_t ordinal = 0;
+    guid application_id;
+    std::chrono::nanoseconds wait{0};
+    std::string_view reason;
+};
+
+struct fleet_counts {
+    std::int64_t planned = 0;
+    std::int64_t ready = 0;
+    std::int64_t created = 0;  // applications made in this run
+    std::int64_t pending = 0;
+    std::int64_t failed = 0;
+    std::int64_t waiting_for_replication = 0;
+    std::int64_t throttled = 0;
+    std::int64_t calls = 0;  // requests sent
+    std::int64_t writes = 0;
+};
+
+// How a tenant as a whole ended, where it did not go as it should.
+enum class tenant_end : std::uint8_t { unreachable, untrusted, identity_refused, refused };
+
+struct tenant_failure {
+    std::size_t tenant = 0;  // index into the tenants given
+    tenant_end end = tenant_end::refused;
+    std::string why;
+};
+
+struct slot_failure {
+    std::size_t tenant = 0;
+    std::string pool;
+    std::int32_t ordinal = 0;
+    bool pending = false;
+    std::string why;
+};
+
+struct fleet_result {
+    fleet_counts counts;
+    std::size_t tenants_entered = 0;  // tenants that gave a token
+    std::vector<tenant_failure> tenants;
+    std::vector<slot_failure> slots;
+    bool interrupted = false;
+};
+
+// The machine that a run needs; all of it outlives the fleet.
+struct fleet_machine {
+    boost::asio::any_io_executor executor;
+    transport* network = nullptr;
+    alarm* clock = nullptr;
+    ledger* book = nullptr;
+    public_key const* seal_to = nullptr;
+    private_key const* opener = nullptr;    // null: not here
+    std::function<std::uint64_t()> random;  // 64 unpredictable bits a call
+    std::function<void(fleet_event const&)> tell;
+};
+
+class fleet {
+public:
+    fleet(fleet_machine machine, fleet_settings settings, std::vector<fleet_tenant> tenants);
+    ~fleet();
+
+    // Once. Throws ledger_error if the ledger breaks.
+    boost::asio::awaitable<fleet_result> run();
+
+    // Starts nothing more; run() ends when what is in flight has finished and is recorded.
+    void drain();
+
+    [[nodiscard]] fleet_counts const& counts() const noexcept { return result_.counts; }
+
+private:
+    struct tenant_state;
+    struct active_slot;
+
+    // tenants (fleet.cpp)
+    [[nodiscard]] bool unfinished() const;
+    void restore_budgets();
+    bool admit();
+    void start(throttle::work item);
+    void queue_tenant_step(throttle::tenant_number number, throttle::steady_point at);
+    void start_tenant_step(throttle::work item);
+    void on_tenant_reply(throttle::work item, step answered, round_trip_result const& result);
+    void retry_tenant_step(throttle::work item, step answered, judgement const& found);
+    void hold_back(throttle::tenant_number number, step answered, judgement const& found,
+                   throttle::steady_point until);
+    void enter_tenant(throttle::tenant_number number);
+    void materialise(throttle::tenant_number number);
+    void fail_tenant(throttle::tenant_number number, tenant_end end, std::string why);
+    void release_if_done(throttle::tenant_number number);
+    void note_sent(throttle::tenant_number number, throttle::cost what);
+    void commit_change(ledger_change change, std::function<void()> then);
+
+    // slots (fleet_slots.cpp)
+    [[nodiscard]] active_slot& slot_of(throttle::work item);
+    [[nodiscard]] slot_surroundings around(throttle::work item);
+    void push_slot(throttle::work item);
+    void start_slot_step(throttle::work item);
+    void renew_token(throttle::tenant_number number);
+    void send_slot_step(throttle::work item, step next);
+    void on_slot_reply(throttle::work item, step answered, secret const* bearer,
+                       round_trip_result const& result);
+    void on_bearer_refused(throttle::work item, secret const* bearer, judgement const& found);
+    void go_on(throttle::work item);
+    void try_again(throttle::work item, step same, judgement const& found);
+    void start_waiting(active_slot& which, throttle::reply_kind kind);
+    void stop_waiting(active_slot& which);
+    void settle_slot(throttle::work item, slot_state end, std::string why);
+    void slot_settled(throttle::work item);
+    void commit(throttle::work item, std::string_view event, std::function<void()> then);
+    [[nodiscard]] event_row event_of(std::string_view type, throttle::work item, std::string_view detail);
+    void tell(std::string_view type, throttle::work item, std::chrono::nanoseconds wait,
+              std::string_view reason);
+
+    fleet_machine machine_;
+    fleet_settings settings_;
+    std::vector<fleet_tenant> tenants_;
+    std::vector<std::unique_ptr<tenant_state>>
+        states_;  // by tenant; null before it is admitted and after it is done
+    std::vector<throttle::tenant_number> order_;  // in which tenants are admitted
+    std::size_t admitted_ = 0;
+    throttle::pacer pacer_;
+    throttle::work_queue queue_;
+    dispatcher dispatcher_;
+    std::map<std::pair<throttle::tenant_number, wall_seconds>, throttle::cost> spent_;  // not yet committed
+    bool reached_ = false;  // some server answered
+    fleet_result result_;
+};
+
+}  // namespace poolwright::provisioner

@@ -1,0 +1,246 @@
+#include "provisioner/fleet.hpp"
+#include "provisioner/fleet_state.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+// The slots of a run: each is pushed, started, judged, recorded and pushed again until it is settled.
+
+namespace poolwright::provisioner {
+
+fleet::active_slot& fleet::slot_of(throttle::work item) {
+    return states_[item.tenant]->slots[item.slot - 1];
+}
+
+slot_surroundings fleet::around(throttle::work item) {
+    auto const& tenant = tenants_[item.tenant];
+    auto const& state = *states_[item.tenant];
+    auto const& pool = tenant.pools[slot_of(item).pool];
+    return {.policy = &settings_.policy,
+            .services = &tenant.services,
+            .directory_id = tenant.directory_id,
+            .tenant_name = tenant.name,
+            .pool = pool.name,
+            .redirect_uri = pool.redirect_uri,
+            .roles = &state.access.roles,
+            .bearer = state.access.bearer,
+            .seal_to = machine_.seal_to,
+            .now = machine_.clock->now().wall,
+            .random = &machine_.random};
+}
+
+// In line for its next step.
+void fleet::push_slot(throttle::work item) {
+    auto const now = machine_.clock->now();
+    auto const& what = slot_of(item).what;
+    auto const next = next_step(what, settings_.policy);
+    auto at = now.steady;
+    if (next == step::list_credentials) {
+        auto const left = what.record.unsettled_since + credential_list_lag - now.wall;
+        at += std::clamp<std::chrono::nanoseconds>(left, std::chrono::nanoseconds(0), credential_list_lag);
+    }
+    queue_.push(item, cost_of(next), at);
+}
+
+void fleet::start_slot_step(throttle::work item) {
+    auto& state = *states_[item.tenant];
+    auto& which = slot_of(item);
+    stop_waiting(which);
+    if (state.access.bearer == nullptr || machine_.clock->now().steady >= state.access.renew_at) {
+        queue_.finished(item);
+        push_slot(item);
+        return renew_token(item.tenant);
+    }
+    auto const next = next_step(which.what, settings_.policy);
+    if (next == step::finished) return go_on(item);
+    bool const commit_first = needs_intent(next) && begin_act(which.what, next, around(item));
+    if (!commit_first) return send_slot_step(item, next);
+    commit(item, "", [this, item, next] { send_slot_step(item, next); });
+}
+
+// The tenant's slots wait until it has a new token.
+void fleet::renew_token(throttle::tenant_number number) {
+    auto& state = *states_[number];
+    state.access.bearer = nullptr;
+    queue_.close(number);
+    if (!state.step_queued) queue_tenant_step(number, machine_.clock->now().steady);
+}
+
+void fleet::send_slot_step(throttle::work item, step next) {
+    auto const surroundings = around(item);
+    note_sent(item.tenant, cost_of(next));
+    auto request = request_for(next, slot_of(item).what, surroundings);
+    dispatcher_.send(std::move(request),
+                     [this, item, next, bearer = surroundings.bearer](round_trip_result const& result) {
+                         on_slot_reply(item, next, bearer.get(), result);
+                         dispatcher_.wake();
+                     });
+}
+
+void fleet::on_slot_reply(throttle::work item, step answered, secret const* bearer,
+                          round_trip_result const& result) {
+    auto& state = *states_[item.tenant];
+    auto& which = slot_of(item);
+    auto found = absorb(answered, which.what, result, around(item));
+    auto const what = found.judged.what;
+    if (what != meaning::token_refused && !cost_of(answered).free()) state.access.bearer_refused = false;
+    if (found.event == "app_created") ++result_.counts.created;
+    if (what == meaning::done && !found.waits_on) {
+        which.what.record.since = std::chrono::floor<std::chrono::seconds>(machine_.clock->now().wall);
+        which.what.progress.retry = {};
+    }
+    if (found.durable) return commit(item, found.event, [this, item] { go_on(item); });
+    if (state.failed) return slot_settled(item);
+    switch (what) {
+        case meaning::done:
+            return go_on(item);
+        case meaning::wait:
+        case meaning::transient:
+            return try_again(item, answered, found.judged);
+        case meaning::slot_pending:
+            return settle_slot(item, slot_state::pending, std::move(found.judged.why));
+        case meaning::slot_refused:
+            return settle_slot(item, slot_state::failed, std::move(found.judged.why));
+        case meaning::token_refused:
+            return on_bearer_refused(item, bearer, found.judged);
+        default:
+            fail_tenant(item.tenant, what == meaning::untrusted ? tenant_end::untrusted : tenant_end::refused,
+                        found.judged.why);
+            return settle_slot(item, slot_state::failed, std::move(found.judged.why));
+    }
+}
+
+void fleet::on_bearer_refused(throttle::work item, secret const* bearer, judgement const& found) {
+    auto& state = *states_[item.tenant];
+    if (!refuse_bearer(state.access, bearer)) {
+        fail_tenant(item.tenant, tenant_end::identity_refused, found.why);
+        return settle_slot(item, slot_state::failed, found.why);
+    }
+    queue_.finished(item);
+    push_slot(item);
+    if (state.access.bearer == nullptr) renew_token(item.tenant);
+}
+
+// What the last reply changed is recorded, or needs no record: the next step, if any.
+void fleet::go_on(throttle::work item) {
+    if (next_step(slot_of(item).what, settings_.policy) == step::finished) {
+        return settle_slot(item, slot_state::ready, {});
+    }
+    if (states_[item.tenant]->failed) return slot_settled(item);
+    queue_.finished(item);
+    push_slot(item);
+}
+
+void fleet::try_again(throttle::work item, step same, judgement const& found) {
+    auto& which = slot_of(item);
+    auto const now = machine_.clock->now();
+    auto const waited = now.wall - which.what.record.since;
+    auto const decision = throttle::decide(found.facts, which.what.progress.retry, settings_.patience, waited,
+                                           now.steady, machine_.random());
+    if (decision.action == throttle::retry_action::pending) {
+        auto const minutes = std::chrono::floor<std::chrono::seconds>(waited);
+        return settle_slot(item, slot_state::pending,
+                           fmt::format("{} (after {} s)", found.why, minutes.count()));
+    }
+    if (decision.action != throttle::retry_action::again)
+        return settle_slot(item, slot_state::failed, found.why);
+    hold_back(item.tenant, same, found, decision.at);
+    start_waiting(which, found.facts.kind);
+    constexpr std::string_view reasons[] = {"", "throttle", "replication", "error", ""};
+    tell("waiting", item, decision.at - now.steady, reasons[static_cast<std::size_t>(found.facts.kind)]);
+    queue_.finished(item);
+    queue_.push(item, cost_of(next_step(which.what, settings_.policy)), decision.at);
+}
+
+void fleet::start_waiting(active_slot& which, throttle::reply_kind kind) {
+    which.waiting = kind;
+    if (kind == throttle::reply_kind::throttled) ++result_.counts.throttled;
+    if (kind == throttle::reply_kind::replicating) ++result_.counts.waiting_for_replication;
+}
+
+void fleet::stop_waiting(active_slot& which) {
+    if (which.waiting == throttle::reply_kind::throttled) --result_.counts.throttled;
+    if (which.waiting == throttle::reply_kind::replicating) --result_.counts.waiting_for_replication;
+    which.waiting = throttle::reply_kind::done;
+}
+
+void fleet::settle_slot(throttle::work item, slot_state end, std::string why) {
+    auto& known = slot_of(item).what.record;
+    known.state = end;
+    known.reason = std::move(why);
+    auto const event = end == slot_state::ready     ? "app_ready"
+                       : end == slot_state::pending ? "app_pending"
+                                                    : "app_failed";
+    commit(item, event, [this, item] { slot_settled(item); });
+}
+
+void fleet::slot_settled(throttle::work item) {
+    auto& state = *states_[item.tenant];
+    auto& which = slot_of(item);
+    auto const& known = which.what.record;
+    auto& counts = result_.counts;
+    if (known.state == slot_state::ready) ++counts.ready;
+    if (known.state == slot_state::pending) ++counts.pending;
+    if (known.state == slot_state::failed || known.state == slot_state::open) ++counts.failed;
+    if (known.state == slot_state::pending || known.state == slot_state::failed) {
+        result_.slots.push_back({.tenant = item.tenant,
+                                 .pool = tenants_[item.tenant].pools[which.pool].name,
+                                 .ordinal = which.what.ordinal,
+                                 .pending = known.state == slot_state::pending,
+                                 .why = known.reason});
+    }
+    which.what = {};
+    queue_.finished(item);
+    --state.unsettled;
+    release_if_done(item.tenant);
+}
+
+event_row fleet::event_of(std::string_view type, throttle::work item, std::string_view detail) {
+    event_row row;
+    row.at = std::chrono::floor<std::chrono::seconds>(machine_.clock->now().wall);
+    row.type = type;
+    row.directory_id = tenants_[item.tenant].directory_id;
+    row.detail = detail;
+    if (item.slot == 0) return row;
+    auto const& which = slot_of(item);
+    row.pool = tenants_[item.tenant].pools[which.pool].name;
+    row.ordinal = which.what.ordinal;
+    return row;
+}
+
+// Puts the slot's record on disk, with an event of that name unless it is empty, and then goes on.
+void fleet::commit(throttle::work item, std::string_view event, std::function<void()> then) {
+    auto const& which = slot_of(item);
+    ledger_change change;
+    change.slots.push_back({.pool = tenants_[item.tenant].pools[which.pool].id,
+                            .ordinal = which.what.ordinal,
+                            .record = which.what.record});
+    if (!event.empty()) change.events.push_back(event_of(event, item, which.what.record.reason));
+    commit_change(std::move(change), [this, item, event, then = std::move(then)] {
+        if (!event.empty()) tell(event, item, {}, slot_of(item).what.record.reason);
+        then();
+    });
+}
+
+void fleet::tell(std::string_view type, throttle::work item, std::chrono::nanoseconds wait,
+                 std::string_view reason) {
+    if (!machine_.tell) return;
+    fleet_event event{.type = type,
+                      .directory_id = tenants_[item.tenant].directory_id,
+                      .tenant_name = tenants_[item.tenant].name,
+                      .pool = {},
+                      .ordinal = 0,
+                      .application_id = {},
+                      .wait = wait,
+                      .reason = reason};
+    if (item.slot != 0) {
+        auto const& which = slot_of(item);
+        event.pool = tenants_[item.tenant].pools[which.pool].name;
+        event.ordinal = which.what.ordinal;
+        event.application_id = which.what.record.application_id;
+    }
+    machine_.tell(event);
+}
+
+}  // namespace poolwright::provisioner

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "provisioner/fleet.hpp"
+
+#include <vector>
+
+// What the fleet keeps of a tenant from its admission until its last slot is settled. Only for fleet*.cpp.
+
+namespace poolwright::provisioner {
+
+struct fleet::active_slot {
+    slot what;
+    std::size_t pool = 0;                                       // index into the tenant's pools
+    throttle::reply_kind waiting = throttle::reply_kind::done;  // throttled or replicating: why it waits
+};
+
+struct fleet::tenant_state {
+    tenant_access access;
+    std::vector<active_slot> slots;  // slot n of the work queue is slots[n - 1]
+    std::size_t unsettled = 0;
+    bool entered = false;      // the slots are there
+    bool step_queued = false;  // its own step is waiting or in flight
+    bool failed = false;
+};
+
+}  // namespace poolwright::provisioner

@@ -1,0 +1,175 @@
+#include "provisioner/slot.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+namespace poolwright::provisioner {
+namespace {
+
+slot_act act_of(step next) noexcept {
+    switch (next) {
+        case step::create_application:
+            return slot_act::create;
+        case step::add_credential:
+            return slot_act::add_credential;
+        case step::remove_credential:
+            return slot_act::remove_credential;
+        default:
+            return slot_act::none;
+    }
+}
+
+std::uint64_t all_permissions(slot_policy const& policy) noexcept {
+    auto const count = policy.profile.permission_count();
+    constexpr std::size_t bits = 64;
+    return count >= bits ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
+}
+
+std::size_t first_missing(std::uint64_t granted) noexcept {
+    std::size_t at = 0;
+    while ((granted >> at & 1U) != 0) ++at;
+    return at;
+}
+
+step step_before_application(slot_progress const& progress) {
+    if (!progress.deleted.empty()) return step::restore_application;
+    if (!progress.page.empty()) return step::search_deleted;
+    // A taken name that nothing answers to: it may not have arrived yet, or be held by a deleted application.
+    // Look for both in turn.
+    if (progress.name_taken && progress.misses % 2 == 1) return step::search_deleted;
+    if (progress.look_first || progress.name_taken) return step::look_up_application;
+    return step::create_application;
+}
+
+step step_of_principal(slot const& what, slot_policy const& policy) {
+    auto const& progress = what.progress;
+    bool const look = progress.principal_exists || (progress.verify && !progress.principal_inspected);
+    if (what.record.principal_id.empty() || (progress.verify && !progress.principal_inspected)) {
+        return look ? step::look_up_principal : step::create_principal;
+    }
+    if (progress.verify && !progress.grants_inspected) return step::inspect_grants;
+    return progress.granted == all_permissions(policy) ? step::finished : step::grant;
+}
+
+step step_after_proof(slot const& what) {
+    // On an application of another ledger no credential is ever removed, so there is nothing to look for.
+    if (what.record.unsettled_since == wall_seconds{} || what.record.adopted) return step::finished;
+    return what.progress.remove_key.empty() ? step::list_credentials : step::remove_credential;
+}
+
+graph_access access_to(slot_surroundings const& around) {
+    return {.graph = &around.services->graph,
+            .bearer = around.bearer,
+            .client_request_id = to_string(random_guid(*around.random))};
+}
+
+std::chrono::sys_seconds credential_end(slot_surroundings const& around) {
+    return std::chrono::floor<std::chrono::seconds>(around.now) + around.policy->lifetime;
+}
+
+application_spec spec_of(slot const& what, slot_surroundings const& around) {
+    return {.pool = std::string(around.pool),
+            .ordinal = what.ordinal,
+            .intent = what.record.intent,
+            .display_name = what.record.display_name,
+            .redirect_uri = std::string(around.redirect_uri),
+            .credential_until = credential_end(around),
+            .profile = &around.policy->profile,
+            .roles = around.roles};
+}
+
+http_request proof_request(slot const& what, slot_surroundings const& around) {
+    auto const& resource = around.policy->profile.resources[what.progress.proofs];
+    return token_request(around.services->authority, around.directory_id,
+                         to_string(what.record.application_id), *what.progress.credential,
+                         resource.application_id);
+}
+
+}  // namespace
+
+slot resume(slot_record record, std::int32_t ordinal, private_key const* opener, bool verify,
+            std::chrono::system_clock::time_point now) {
+    slot what{.ordinal = ordinal, .record = std::move(record), .progress = {}};
+    auto& known = what.record;
+    auto& progress = what.progress;
+    bool const has_application = !known.object_id.empty();
+    progress.verify = has_application && (known.state != slot_state::open || verify);
+    progress.look_first = !has_application && known.act == slot_act::create;
+    // Whenever the lost call was sent, it was before now.
+    if (known.act == slot_act::add_credential)
+        known.unsettled_since = std::chrono::floor<std::chrono::seconds>(now);
+    if (has_application) known.act = slot_act::none;
+    bool const prove_again = known.state == slot_state::ready && opener != nullptr;
+    if (prove_again) known.proven = false;
+    known.state = slot_state::open;
+    known.reason.clear();
+    if (known.proven || known.key_id.empty()) return what;
+    if (opener != nullptr) {
+        if (auto opened = opener->open(known.sealed))
+            progress.credential = std::make_unique<secret>(std::move(*opened));
+    }
+    progress.replace_credential = progress.credential == nullptr;
+    return what;
+}
+
+step next_step(slot const& what, slot_policy const& policy) {
+    auto const& known = what.record;
+    auto const& progress = what.progress;
+    if (known.object_id.empty()) return step_before_application(progress);
+    if (progress.verify && !progress.application_inspected) return step::inspect_application;
+    if (known.key_id.empty() || progress.replace_credential) return step::add_credential;
+    if (auto const next = step_of_principal(what, policy); next != step::finished) return next;
+    if (!known.proven) return step::prove;
+    return step_after_proof(what);
+}
+
+bool begin_act(slot& what, step next, slot_surroundings const& around) {
+    auto& known = what.record;
+    if (known.act == act_of(next)) return false;
+    known.act = act_of(next);
+    known.act_key = what.progress.remove_key;
+    if (next == step::create_application && known.intent.empty()) {
+        known.intent = random_guid(*around.random);
+        known.display_name = around.policy->display_name.name(around.pool, what.ordinal, around.tenant_name);
+    }
+    return true;
+}
+
+http_request request_for(step next, slot const& what, slot_surroundings const& around) {
+    auto const& known = what.record;
+    auto const& progress = what.progress;
+    auto const access = access_to(around);
+    switch (next) {
+        case step::create_application:
+            return create_application_request(access, spec_of(what, around));
+        case step::look_up_application:
+            return look_up_application_request(access, unique_name(around.pool, what.ordinal));
+        case step::search_deleted:
+            return search_deleted_request(access, progress.page);
+        case step::restore_application:
+            return restore_application_request(access, progress.deleted);
+        case step::add_credential:
+            return add_credential_request(access, known.object_id, credential_end(around));
+        case step::remove_credential:
+            return remove_credential_request(access, known.object_id, progress.remove_key);
+        case step::create_principal:
+            return create_principal_request(access, known.application_id);
+        case step::look_up_principal:
+            return look_up_principal_request(access, known.application_id);
+        case step::grant:
+            return grant_request(access, known.principal_id,
+                                 (*around.roles)[first_missing(progress.granted)]);
+        case step::inspect_grants:
+            return inspect_grants_request(access, known.principal_id, progress.page);
+        case step::prove:
+            return proof_request(what, around);
+        case step::list_credentials:
+        case step::inspect_application:
+            return inspect_application_request(access, known.object_id);
+        default:
+            throw std::logic_error(fmt::format("no request for a slot's step: {}", to_string(next)));
+    }
+}
+
+}  // namespace poolwright::provisioner

@@ -1,0 +1,106 @@
+#pragma once
+
+#include "provisioner/graph_request.hpp"
+#include "provisioner/judge.hpp"
+#include "provisioner/key_pair.hpp"
+#include "provisioner/naming.hpp"
+#include "provisioner/slot_record.hpp"
+#include "provisioner/step.hpp"
+#include "provisioner/token.hpp"
+#include "throttle/retry.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// One application on its way from nothing to proven: which step comes next, what to send for it, and what its
+// reply changes. Everything here is decided from arguments; the fleet loop sends, waits and commits.
+
+namespace poolwright::provisioner {
+
+// What is known of a slot only as long as the process lives; a crash may lose all of it.
+struct slot_progress {
+    bool look_first = false;          // a create may have been acted on: look before making again
+    bool name_taken = false;          // the directory said that the uniqueName exists
+    bool principal_exists = false;    // the directory said that the service principal exists
+    bool replace_credential = false;  // the sealed secret cannot be opened here, or its credential is gone
+    bool verify = false;              // compare with the tenant what the ledger says
+    bool application_inspected = false;
+    bool principal_inspected = false;
+    bool grants_inspected = false;
+    std::uint8_t misses = 0;         // look-ups in vain of a name that is taken
+    std::uint8_t proofs = 0;         // resources for which the credential obtained a token
+    std::uint64_t granted = 0;       // a bit for each permission of the profile
+    guid deleted;                    // the soft-deleted application that holds the name and is to be restored
+    guid remove_key;                 // the credential to be removed next
+    std::vector<guid> removed_keys;  // a list that still shows one of these is old
+    std::string page;                // the next page of a list
+    std::unique_ptr<secret> credential;
+    throttle::retry_state retry;
+};
+
+struct slot {
+    std::int32_t ordinal = 0;
+    slot_record record;
+    slot_progress progress;
+};
+
+// What the operator decided for the whole run.
+struct slot_policy {
+    planner::permission_profile profile;
+    display_pattern display_name = *display_pattern::parse(display_pattern::standard);
+    std::chrono::days lifetime{730};  // of a credential
+    bool adopt = false;  // take over applications that another ledger made, by adding a credential
+    bool restore_deleted = false;
+};
+
+// What a slot needs to know of its tenant, for the moment of a call.
+struct slot_surroundings {
+    slot_policy const* policy = nullptr;
+    cloud const* services = nullptr;
+    guid directory_id;
+    std::string_view tenant_name;
+    std::string_view pool;
+    std::string_view redirect_uri;
+    std::vector<app_role> const* roles = nullptr;  // in the order of the profile
+    std::shared_ptr<secret const> bearer;
+    public_key const* seal_to = nullptr;
+    std::chrono::system_clock::time_point now;
+    std::function<std::uint64_t()> const* random = nullptr;  // 64 unpredictable bits a call
+};
+
+// How long after the last act that may have left an unknown credential the list of credentials is trusted:
+// reads lag behind writes by 10 to 15 seconds (graph field evidence), so a minute.
+inline constexpr std::chrono::seconds credential_list_lag{60};
+
+// A slot as an earlier run left it. `opener` is null where the private key is not there: then a credential
+// that was never proven is replaced. `verify`: also what is ready is compared with the tenant.
+slot resume(slot_record record, std::int32_t ordinal, private_key const* opener, bool verify,
+            std::chrono::system_clock::time_point now);
+
+step next_step(slot const& what, slot_policy const& policy);
+
+// Prepares the record for a step that needs an intent; false if the intent is there already. What it changed
+// must be durable before the request is sent.
+bool begin_act(slot& what, step next, slot_surroundings const& around);
+
+http_request request_for(step next, slot const& what, slot_surroundings const& around);
+
+// What a reply did to a slot.
+struct verdict {
+    judgement judged;
+    bool durable = false;    // the record must be committed before anything else happens
+    bool waits_on = false;   // not an advance: the time waited for replication goes on counting
+    std::string_view event;  // app_created, app_adopted, credential_added, credential_removed, or empty
+};
+
+// Takes the reply in: on success reads the body and changes the slot; a secret that it brings is sealed at
+// once.
+verdict absorb(step answered, slot& what, round_trip_result const& result, slot_surroundings const& around);
+
+}  // namespace poolwright::provisioner

@@ -1,0 +1,103 @@
+#include "provisioner/tenant.hpp"
+
+#include "provisioner/graph_reply.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace poolwright::provisioner {
+namespace {
+
+constexpr std::string_view graph_application_id = "00000003-0000-0000-c000-000000000000";
+
+// The rights without which the first write would fail; empty if the token has them.
+std::string missing_right(access_token const& token) {
+    if (!token.has_role("Application.ReadWrite.OwnedBy") && !token.has_role("Application.ReadWrite.All")) {
+        return "Application.ReadWrite.OwnedBy";
+    }
+    if (!token.has_role("AppRoleAssignment.ReadWrite.All")) return "AppRoleAssignment.ReadWrite.All";
+    return {};
+}
+
+// A token is replaced well before it ends, so that no call that waits for its turn meets the end: after nine
+// tenths of its life.
+std::chrono::steady_clock::time_point renewal(access_token const& token,
+                                              std::chrono::steady_clock::time_point now) {
+    return now + token.expires_in - token.expires_in / 10;
+}
+
+judgement token_obtained(tenant_access& access, client_identity const& identity, http_reply const& reply,
+                         std::chrono::steady_clock::time_point now) {
+    auto token = read_token_reply(reply);
+    if (!token) return garbled(step::obtain_token);
+    if (auto const right = missing_right(*token); !right.empty()) {
+        return stop(
+            meaning::identity_refused,
+            fmt::format(
+                "the provisioning application lacks {} in this tenant; an administrator consents at {}",
+                right,
+                admin_consent_url(access.services.authority, to_string(access.directory_id),
+                                  identity.client_id)));
+    }
+    access.renew_at = renewal(*token, now);
+    access.bearer = std::move(token->text);
+    return {};
+}
+
+judgement roles_resolved(tenant_access& access, planner::profile_resource const& resource,
+                         http_reply const& reply) {
+    auto roles = read_roles(reply, resource);
+    if (roles.has_error()) {
+        auto const& name = roles.error().name;
+        if (name.empty()) return garbled(step::resolve_roles);
+        return stop(meaning::tenant_refused,
+                    fmt::format("{} has no application permission {} in this tenant: mend the profile",
+                                resource.name, name));
+    }
+    access.roles.insert(access.roles.end(), roles->begin(), roles->end());
+    ++access.resources_resolved;
+    return {};
+}
+
+}  // namespace
+
+step next_step(tenant_access const& access, planner::permission_profile const& profile) {
+    if (access.bearer == nullptr) return step::obtain_token;
+    if (access.resources_resolved < profile.resources.size()) return step::resolve_roles;
+    return step::finished;
+}
+
+http_request request_for(step next, tenant_access const& access, planner::permission_profile const& profile,
+                         client_identity const& identity, std::string client_request_id) {
+    if (next == step::obtain_token) {
+        return token_request(access.services.authority, access.directory_id, identity.client_id,
+                             *identity.client_secret, graph_application_id);
+    }
+    if (next != step::resolve_roles) throw std::logic_error("no request for a tenant's step");
+    graph_access const graph{.graph = &access.services.graph,
+                             .bearer = access.bearer,
+                             .client_request_id = std::move(client_request_id)};
+    return resource_principal_request(graph, profile.resources[access.resources_resolved].application_id);
+}
+
+judgement absorb(step answered, tenant_access& access, planner::permission_profile const& profile,
+                 client_identity const& identity, round_trip_result const& result,
+                 std::chrono::steady_clock::time_point now, std::chrono::system_clock::time_point wall) {
+    auto found = judge(answered, result, wall);
+    if (found.what != meaning::done) return found;
+    if (answered == step::obtain_token) return token_obtained(access, identity, *result, now);
+    return roles_resolved(access, profile.resources[access.resources_resolved], *result);
+}
+
+bool refuse_bearer(tenant_access& access, secret const* refused) {
+    // A call that was in flight while another one's 401 led to a new token.
+    if (access.bearer.get() != refused) return true;
+    if (access.bearer_refused) return false;
+    access.bearer_refused = true;
+    access.bearer = nullptr;
+    return true;
+}
+
+}  // namespace poolwright::provisioner
