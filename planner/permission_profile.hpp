@@ -10,10 +10,16 @@
 #include <string_view>
 #include <vector>
 
-// Which application permissions each app of a pool gets, by name. A profile is data with a name and a source; the role ids
-// are looked up in each tenant. Part of a plan; read by the provisioner.
+// Which application permissions each app of a pool gets, by name. A profile is data with a name and a source;
+// the role ids are looked up in each tenant. Part of a plan; read by the provisioner.
 
 namespace poolwright::planner {
+
+// Microsoft Graph's application id, the same in every tenant.
+inline constexpr std::string_view graph_application_id = "00000003-0000-0000-c000-000000000000";
+
+// The most permissions that one profile may ask for.
+inline constexpr std::size_t most_permissions = 64;
 
 // One API and the application permissions wanted of it.
 struct profile_resource {
@@ -24,7 +30,7 @@ struct profile_resource {
     bool operator==(profile_resource const&) const = default;
 };
 
-// At least one resource, each with at least one permission; at most 64 permissions in all.
+// At least one resource, each with at least one permission; at most most_permissions in all.
 struct permission_profile {
     std::string name;
     std::string workload;  // exchange, onedrive, sharepoint, teams
@@ -44,8 +50,10 @@ std::span<permission_profile const> built_in_profiles();
 // A built-in profile by its name, or null.
 permission_profile const* find_profile(std::string_view name);
 
-// Reads a document of schema poolwright.profile/1; `file` names it in problems.
-boost::system::result<permission_profile, problem_list> parse_profile(std::string_view json, std::string_view file);
+// Reads a document of schema poolwright.profile/1; `file` names it in problems. A name that is built in is
+// refused unless the whole profile is the built-in one.
+boost::system::result<permission_profile, problem_list> parse_profile(std::string_view json,
+                                                                      std::string_view file);
 
 // The document that parse_profile reads, keys in the documented order.
 boost::json::object to_json(permission_profile const& profile);

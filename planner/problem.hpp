@@ -9,7 +9,8 @@
 
 namespace poolwright::planner {
 
-// One problem. Lines and columns count from 1; a column counts bytes; 0 means "the whole line" or "the whole file".
+// One problem. Lines and columns count from 1; a column counts bytes; 0 means "the whole line" or "the whole
+// file".
 struct problem {
     std::string file;
     std::uint64_t line = 0;
@@ -20,7 +21,8 @@ struct problem {
     [[nodiscard]] std::string text() const;
 };
 
-// Keeps the first 50 and counts the rest: a file of a million bad rows must fill neither the memory nor the screen.
+// Keeps the first 50 and counts the rest: a file of a million bad rows must fill neither the memory nor the
+// screen.
 class problem_list {
 public:
     static constexpr std::size_t kept = 50;
@@ -30,7 +32,7 @@ public:
     [[nodiscard]] std::vector<problem> const& first() const noexcept { return first_; }
     [[nodiscard]] std::uint64_t total() const noexcept { return total_; }
 
-    // A line for each problem kept, and one that counts the others.
+    // A line for each problem kept, and one that counts the others; no newline at the end.
     [[nodiscard]] std::string text() const;
 
 private:

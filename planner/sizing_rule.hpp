@@ -11,14 +11,15 @@
 #include <string>
 #include <string_view>
 
-// How many apps a number of mailboxes needs. The published rules disagree, so a rule is data with a name and a source, never a
-// constant in code.
+// How many apps a number of mailboxes needs. The published rules disagree, so a rule is data with a name and
+// a source, never a constant in code.
 
 namespace poolwright::planner {
 
 enum class rounding : std::uint8_t { up, down };
 
-// base_apps for up to base_mailboxes, one more for every (begun or full) step of further mailboxes, within [min, max].
+// base_apps for up to base_mailboxes, one more for every (begun or full) step of further mailboxes, within
+// [min, max].
 struct sizing_rule {
     std::string name;
     std::string workload;  // exchange, onedrive, sharepoint, teams; "any" fits every workload
@@ -32,21 +33,30 @@ struct sizing_rule {
     std::string as_of;  // YYYY-MM-DD
 
     bool operator==(sizing_rule const&) const = default;
+    // True if pools of that workload may be sized by this rule.
+    [[nodiscard]] bool fits(std::string_view of_workload) const noexcept;
 };
 
-// The largest mailbox count, and the largest --growth, that input may have; with them no sum of this program overflows.
+// The largest mailbox count, and the largest --growth, that input may have; with them no sum of this program
+// overflows.
 inline constexpr std::int64_t most_mailboxes = 1'000'000'000;
 inline constexpr int most_growth_percent = 1000;
+
+// The largest number that a rule may contain.
+inline constexpr std::int64_t most_in_rule = 1'000'000'000;
 
 // What a rule gives for a number of mailboxes.
 struct sizing {
     std::int64_t apps = 0;
-    std::string reason;                        // in words: "base 5 for ≤ 2,500; +1 for 1 above"
-    std::optional<std::int64_t> next_app_at;   // the smallest larger mailbox count, before growth, that needs more apps
+    std::string reason;  // in words: "base 5 for ≤ 2,500; +1 for 1 above"
+    // The smallest larger mailbox count, before growth, that needs more apps; none if no count up to
+    // most_mailboxes does.
+    std::optional<std::int64_t> next_app_at;
 };
 
 // The apps alone: m = 0 → 0, else clamp(base_apps + round(max(0, m − base_mailboxes) / step), min, max) with
-// m = ⌈mailboxes × (100 + growth) / 100⌉.
+// m = ⌈mailboxes × (100 + growth) / 100⌉. `mailboxes` is within 0 … most_mailboxes, the growth within 0 …
+// most_growth_percent, and the rule one that parse_rule could have read.
 std::int64_t apps_for(sizing_rule const& rule, std::int64_t mailboxes, int growth_percent);
 
 // The same with its reason and the next threshold.
@@ -58,7 +68,11 @@ std::span<sizing_rule const> built_in_rules();
 // A built-in rule by its name, or null.
 sizing_rule const* find_rule(std::string_view name);
 
-// Reads a document of schema poolwright.rule/1; `file` names it in problems.
+// The names of the built-in rules, the default first.
+std::span<std::string_view const> built_in_rule_names();
+
+// Reads a document of schema poolwright.rule/1; `file` names it in problems. Everything but step_mailboxes
+// and max is required; a name that is built in is refused unless the whole rule is the built-in one.
 boost::system::result<sizing_rule, problem_list> parse_rule(std::string_view json, std::string_view file);
 
 // The document that parse_rule reads, keys in the documented order.
