@@ -132,7 +132,7 @@ boost::system::result<std::vector<app_role>, unknown_permission> read_roles(
     auto const body = object_of(reply);
     auto const principal = body ? guid_at(*body->object(), "id") : guid{};
     auto const* offered = body ? array_at(*body->object(), "appRoles") : nullptr;
-    if (principal.empty() || offered == nullptr) return unknown_permission({});
+    if (principal.empty() || offered == nullptr) return unknown_permission(std::string());
     std::vector<app_role> roles;
     for (auto const& name : wanted.permissions) {
         auto const found = std::find_if(offered->begin(), offered->end(), [&](json::value const& each) {
