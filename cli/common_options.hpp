@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+
+// The options that every command has, after option, environment, config file and default were weighed.
+
+namespace poolwright::cli {
+
+struct common_options {
+    std::string output = "table";
+    std::string state;  // the ledger's URL; never empty once the options are read
+    bool quiet = false;
+    bool verbose = false;
+    bool color = false;         // colours on standard output: a terminal, and neither --no-color nor NO_COLOR
+    bool color_errors = false;  // the same for standard error
+    bool no_input = false;
+};
+
+}  // namespace poolwright::cli
