@@ -7,8 +7,8 @@
 #include <memory>
 #include <optional>
 
-// The seam to time. Pacing sees only steady time; the ledger, the youth of objects and expiry use wall time. The fleet loop is its only
-// waiter. Real: a steady timer. In tests: a discrete-event clock.
+// The seam to time. Pacing sees only steady time; the ledger, the youth of objects and expiry use wall time.
+// The fleet loop is its only waiter. Real: a steady timer. In tests: a discrete-event clock.
 
 namespace poolwright::provisioner {
 
@@ -23,9 +23,10 @@ public:
 
     [[nodiscard]] virtual instant now() const = 0;
 
-    // Returns at `until` or when rung, whichever comes first; without `until` only when rung. A ring that came before the wait is not
-    // lost.
-    virtual boost::asio::awaitable<void> wait_until(std::optional<std::chrono::steady_clock::time_point> until) = 0;
+    // Returns at `until` or when rung, whichever comes first; without `until` only when rung. A ring that
+    // came before the wait is not lost.
+    virtual boost::asio::awaitable<void> wait_until(
+        std::optional<std::chrono::steady_clock::time_point> until) = 0;
 
     // Wakes the waiter.
     virtual void ring() = 0;

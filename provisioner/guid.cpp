@@ -48,6 +48,16 @@ std::string format(guid const& id, bool hyphens) {
 
 }  // namespace
 
+guid random_guid(std::function<std::uint64_t()> const& random) {
+    constexpr std::size_t half = 8;
+    guid made;
+    for (std::size_t i = 0; i < made.bytes.size(); i += half) {
+        auto const bits = random();
+        for (std::size_t byte = 0; byte < half; ++byte) made.bytes[i + byte] = static_cast<std::uint8_t>(bits >> (8 * byte));
+    }
+    return made;
+}
+
 std::optional<guid> parse_guid(std::string_view text) noexcept {
     return parse(text, true);
 }

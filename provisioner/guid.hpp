@@ -3,6 +3,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,9 @@ struct guid {
     auto operator<=>(guid const&) const = default;
     [[nodiscard]] bool empty() const noexcept { return *this == guid{}; }
 };
+
+// 128 bits from a source of 64 unpredictable bits a call.
+guid random_guid(std::function<std::uint64_t()> const& random);
 
 // "01234567-89ab-cdef-0123-456789abcdef" in either case, nothing around it; otherwise nothing.
 std::optional<guid> parse_guid(std::string_view text) noexcept;
