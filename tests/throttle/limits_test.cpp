@@ -143,13 +143,14 @@ TEST_CASE("limits go from 1 to a billion") {
 }
 
 TEST_CASE("every problem is said at once, each with its path") {
+    std::string const bad_window =
+        R"(: must be a duration from "1ms" to "1440m", such as "300s", "1.5s", "500ms" or "5m", not )";
     CHECK(
         problems_of(R"({"application":{"writes":{"limit":0,"window":5,"shape":"round","burst":1},"wrties":{}},
                           "tenant":[],"schema":"poolwright.limits/2"})") ==
         problems{
             "application.writes.limit: must be a whole number from 1 to 1000000000, not 0",
-            "application.writes.window: must be a duration from \"1ms\" to \"1440m\", such as \"300s\", "
-            "\"1.5s\", \"500ms\" or \"5m\", not 5",
+            "application.writes.window" + bad_window + "5",
             "application.writes.shape: must be \"bucket\", \"sliding\" or \"fixed\", not \"round\"",
             "application.writes.burst: unknown key; known here: limit, window, shape",
             "application.wrties: unknown key; known here: writes, resource_units",
