@@ -1,0 +1,244 @@
+#include "examples/sandbox/directory_model.hpp"
+
+#include "examples/sandbox/gate.hpp"
+#include "examples/sandbox/record.hpp"
+#include "examples/sandbox/timestamps.hpp"
+#include "examples/sandbox/well_known.hpp"
+
+#include <boost/json/serialize.hpp>
+
+namespace poolwright::sandbox {
+namespace {
+
+constexpr std::string_view diagnostic =
+    R"({"ServerInfo":{"DataCenter":"Sandbox","Slice":"E","Ring":"1","ScaleUnit":"000","RoleInstance":"SANDBOX000"}})";
+
+// One request on its way; members, because every station adds to them.
+struct passage {
+    service& all;
+    call about;
+    route const* which;
+    std::optional<fault> struck;
+    header_list spent;
+};
+
+bool struck_by(passage const& one, fault_kind kind) {
+    return one.struck && one.struck->kind == kind;
+}
+
+reply pass_gates(passage& one) {
+    auto const is_graph = one.which->where == area::graph;
+    if (is_graph) {
+        if (auto refusal = authenticate(one.all, one.about)) return std::move(*refusal);
+    }
+    if (struck_by(one, fault_kind::status)) return planted_reply(one.all, one.about, *one.which, *one.struck);
+    if (is_graph) {
+        if (auto refusal = charge(one.all, one.about, *one.which, one.spent)) return std::move(*refusal);
+        if (auto refusal = refuse_permission(one.about, *one.which)) return std::move(*refusal);
+    }
+    auto made = one.which->run(one.all, one.about);
+    if (struck_by(one, fault_kind::status_after)) {
+        return planted_reply(one.all, one.about, *one.which, *one.struck);
+    }
+    return made;
+}
+
+effect effect_of(std::optional<fault> const& struck) {
+    if (!struck) return effect::none;
+    switch (struck->kind) {
+        case fault_kind::reset_after:
+            return effect::reset_after;
+        case fault_kind::truncate:
+            return effect::truncate;
+        default:
+            return effect::none;
+    }
+}
+
+reply answer(passage& one) {
+    if (struck_by(one, fault_kind::reset_before)) {
+        reply dropped;
+        dropped.status = 0;
+        dropped.how = effect::reset_before;
+        return dropped;
+    }
+    auto made = pass_gates(one);
+    made.how = effect_of(one.struck);
+    return made;
+}
+
+void count(passage& one, int status) {
+    if (one.which->where == area::sandbox) return;
+    ++one.all.counted.requests[one.which->name()][status];
+    if (status == 429) ++one.all.counted.throttled;
+}
+
+void add_headers(reply& made, passage const& one) {
+    auto& headers = made.headers;
+    headers.emplace_back("request-id", to_string(one.about.request_id));
+    headers.emplace_back("client-request-id", one.about.client_request_id);
+    headers.emplace_back("x-ms-ags-diagnostic", diagnostic);
+    headers.emplace_back("OData-Version", "4.0");
+    headers.emplace_back("Cache-Control", "no-store");
+    headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
+    headers.emplace_back("Date", http_date(one.about.now));
+    headers.insert(headers.end(), one.spent.begin(), one.spent.end());
+}
+
+application* find(service& all, std::string_view tenant, std::string_view id) {
+    auto const tenant_id = tenant_named(tenant);
+    auto const object = parse_guid(id);
+    auto* const app = tenant_id && object ? all.objects.by_id(*tenant_id, *object) : nullptr;
+    return app != nullptr && is_live(*app) ? app : nullptr;
+}
+
+std::string join_lines(std::vector<std::string> const& tags) {
+    std::string joined;
+    for (auto const& tag : tags) joined += tag + '\n';
+    return joined;
+}
+
+}  // namespace
+
+directory_model::directory_model(settings given) : all_(std::make_unique<service>(std::move(given))) {}
+directory_model::directory_model(directory_model&&) noexcept = default;
+directory_model& directory_model::operator=(directory_model&&) noexcept = default;
+directory_model::~directory_model() = default;
+
+reply directory_model::handle(request const& message, time_point now) {
+    auto where = parse_target(message.target);
+    auto const is_sound = where.has_value();
+    if (!is_sound) where.emplace();
+    auto const match = find_route(message.method, *where);
+    passage one{*all_,
+                {message, *where, now, all_->options.latency, all_->random.new_guid(), {}, {}},
+                match.found,
+                {},
+                {}};
+    auto const given = find_header(message.headers, "client-request-id");
+    one.about.client_request_id = given.empty() ? to_string(all_->random.new_guid()) : std::string(given);
+    if (match.found != nullptr && match.found->where != area::sandbox) {
+        one.struck = all_->faults.strike(match.found->name(), all_->random);
+        if (one.struck) one.about.duration += one.struck->delay;
+    }
+    auto made = !is_sound ? graph_error(one.about, 400, "BadRequest", "The request target is not valid.")
+                : match.found == nullptr ? no_route(one.about, match.path_known)
+                                         : answer(one);
+    if (match.found != nullptr) count(one, made.status);
+    add_headers(made, one);
+    made.delay = one.about.duration;
+    return made;
+}
+
+bool directory_model::replay(std::string_view line) {
+    return sandbox::replay(line, all_->objects, session_) != record_kind::damaged;
+}
+
+void directory_model::begin_session() {
+    ++session_;
+    all_->random = generator(all_->options.seed ^ (session_ * 0xD1B54A32D192ED03ULL));
+    if (all_->options.journal) all_->options.journal(encode_session(session_));
+}
+
+void directory_model::snapshot(std::function<void(std::string_view line)> const& write) const {
+    write(encode_session(session_));
+    for (auto const& [tenant, applications] : all_->objects.tenants()) {
+        for (auto const& app : applications) write(encode(*app));
+    }
+}
+
+statistics const& directory_model::counted() const noexcept {
+    return all_->counted;
+}
+
+inventory directory_model::take_inventory() const {
+    return sandbox::take_inventory(all_->objects);
+}
+
+std::string directory_model::stats_document() const {
+    return boost::json::serialize(to_json(all_->counted, take_inventory()));
+}
+
+void directory_model::visit_applications(std::function<void(application_view const&)> const& visit) const {
+    for (auto const& [tenant, applications] : all_->objects.tenants()) {
+        for (auto const& app : applications) visit(view_of(*app));
+    }
+}
+
+bool directory_model::delete_application(std::string_view tenant, std::string_view id, time_point now) {
+    auto* const app = find(*all_, tenant, id);
+    if (app == nullptr) return false;
+    app->deleted_at = now;
+    if (app->service_principal) app->service_principal->deleted_at = now;
+    all_->record(*app);
+    return true;
+}
+
+bool directory_model::rename_application(std::string_view tenant, std::string_view id,
+                                         std::string_view display_name) {
+    auto* const app = find(*all_, tenant, id);
+    if (app == nullptr) return false;
+    app->name = display_name;
+    all_->record(*app);
+    return true;
+}
+
+bool directory_model::replace_tags(std::string_view tenant, std::string_view id,
+                                   std::vector<std::string> const& tags) {
+    auto* const app = find(*all_, tenant, id);
+    if (app == nullptr) return false;
+    app->tags = join_lines(tags);
+    all_->record(*app);
+    return true;
+}
+
+bool directory_model::remove_credential(std::string_view tenant, std::string_view id, std::string_view key_id,
+                                        time_point now) {
+    auto* const app = find(*all_, tenant, id);
+    auto const key = parse_guid(key_id);
+    if (app == nullptr || !key) return false;
+    for (auto& each : app->credentials) {
+        if (each.key_id != *key || each.gone_at != never) continue;
+        each.gone_at = now;
+        all_->record(*app);
+        return true;
+    }
+    return false;
+}
+
+bool directory_model::revoke_grant(std::string_view tenant, std::string_view id, std::string_view role,
+                                   time_point now) {
+    auto* const app = find(*all_, tenant, id);
+    if (app == nullptr || !app->service_principal) return false;
+    for (auto& each : app->service_principal->grants) {
+        if (well_known_resources()[each.resource].roles[each.role].name != role || each.gone_at != never)
+            continue;
+        each.gone_at = now;
+        all_->record(*app);
+        return true;
+    }
+    return false;
+}
+
+std::string directory_model::add_foreign_application(std::string_view tenant, std::string_view display_name,
+                                                     std::string_view unique_name,
+                                                     std::vector<std::string> const& tags, time_point now) {
+    auto made = std::make_unique<application>();
+    made->tenant = tenant_named(tenant).value();
+    made->id = all_->random.new_guid();
+    made->app_id = all_->random.new_guid();
+    made->sequence = all_->objects.next_sequence();
+    made->name = display_name;
+    made->unique_name = unique_name;
+    made->tags = join_lines(tags);
+    made->created = made->visible_from = now;
+    auto const& app = all_->objects.put(std::move(made));
+    all_->record(app);
+    return to_string(app.id);
+}
+
+void directory_model::set_base_url(std::string url) {
+    all_->options.base_url = std::move(url);
+}
+
+}  // namespace poolwright::sandbox

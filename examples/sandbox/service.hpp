@@ -1,0 +1,73 @@
+#pragma once
+
+#include "examples/sandbox/access_token.hpp"
+#include "examples/sandbox/directory.hpp"
+#include "examples/sandbox/enforcement.hpp"
+#include "examples/sandbox/settings.hpp"
+#include "examples/sandbox/statistics.hpp"
+#include "examples/sandbox/target.hpp"
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <optional>
+
+// What every endpoint works on, and what it is told about the request it answers. Made by the model; an
+// endpoint is a function of these two.
+
+namespace poolwright::sandbox {
+
+// The state of the whole sandbox.
+struct service {
+    explicit service(settings given);
+
+    settings options;
+    directory objects;
+    generator random;
+    token_mint tokens;
+    enforcement quotas;
+    fault_injector faults;
+    statistics counted;
+    boost::unordered_flat_map<guid, tenant_kind> unusual_tenants;
+
+    [[nodiscard]] tenant_kind kind_of(guid const& tenant) const noexcept;
+    [[nodiscard]] identity const* identity_of(guid const& client_id) const noexcept;
+
+    // The number of users of a tenant, which decides its size class.
+    [[nodiscard]] std::int64_t users_of(guid const& tenant) const noexcept;
+
+    // Hands the application as it is now to the journal. Called before the reply to every change.
+    void record(application const& app) const;
+    void record_erased(application const& app) const;
+};
+
+// A directory id, or a domain name: always the same tenant for the same name. Nothing if it is neither.
+std::optional<guid> tenant_named(std::string_view name);
+
+// Roles of Microsoft Graph as bits, in the order of its roles in well_known_resources().
+using role_bits = std::uint64_t;
+role_bits graph_role_bits(std::span<std::string const> names) noexcept;
+
+// Who calls Graph, from the token.
+struct caller {
+    guid tenant;
+    guid client;
+    role_bits roles = 0;
+};
+
+// One request to Graph or the authority, on its way through an endpoint.
+struct call {
+    request const& message;
+    target const& where;
+    time_point now;  // the moment of arrival
+    std::chrono::nanoseconds
+        duration;  // until the reply is sent: while it lasts, no other write may touch the object
+    guid request_id;
+    std::string client_request_id;
+    caller who;
+
+    [[nodiscard]] std::string_view header(std::string_view name) const noexcept {
+        return find_header(message.headers, name);
+    }
+};
+
+}  // namespace poolwright::sandbox

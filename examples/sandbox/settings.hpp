@@ -1,0 +1,43 @@
+#pragma once
+
+#include "examples/sandbox/faults.hpp"
+#include "throttle/limits.hpp"
+
+#include <functional>
+#include <optional>
+
+// How a sandbox behaves. Filled by the options of graph-sandbox or by a test.
+
+namespace poolwright::sandbox {
+
+// An application of another tenant that every tenant has consented to, known by its secret: the identity that
+// provisions.
+struct identity {
+    guid client_id;
+    std::string secret;
+    std::string name;
+    std::vector<std::string> roles;  // application roles of Microsoft Graph, by name
+};
+
+// What provisioning needs (Application.ReadWrite.OwnedBy, AppRoleAssignment.ReadWrite.All,
+// Application.Read.All), and the three roles that only read and that a preflight uses (Organization.Read.All,
+// Policy.Read.All, User.Read.All).
+std::vector<std::string> provisioning_roles();
+
+struct settings {
+    std::vector<identity> identities;
+    throttle::limits limits = throttle::published_limits();
+    std::chrono::nanoseconds latency{0};          // how long every request takes
+    std::chrono::nanoseconds replication_lag{0};  // typical; every object draws 0.5 … 1.5 times as much
+    std::chrono::nanoseconds secret_lag{0};       // the same, until the token endpoint knows a new secret
+    std::uint64_t seed = 1;
+    fault_plan faults;
+    std::string base_url = "https://localhost";     // in links and in the authority's documents
+    std::optional<throttle::quota> token_requests;  // of one client in one tenant; none: not limited
+    std::optional<std::int64_t> users;              // of every tenant; none: drawn from its id, 10 … 5,000
+    std::int64_t directory_quota = 300'000;         // objects per tenant, with a verified domain
+    std::function<void(std::string_view line)> journal =
+        {};  // told of every change before its reply; empty: nobody is
+};
+
+}  // namespace poolwright::sandbox
