@@ -84,8 +84,11 @@ std::optional<json_fault> find_json_fault(std::string_view text) {
     json::basic_parser<key_watcher> parser{json::parse_options{}};
     json::error_code ec;
     auto const read = parser.write_some(false, text.data(), text.size(), ec);
-    if (auto const key = parser.handler().twice())
-        return json_fault{read, fmt::format("the key {} stands here twice", shown(*key))};
+    if (auto const key = parser.handler().twice()) {
+        // The parser stopped at the closing quote.
+        auto const opening = text.rfind('"', read - 1);
+        return json_fault{opening, fmt::format("the key {} stands here twice", shown(*key))};
+    }
     if (ec) return json_fault{read, fmt::format("this is not JSON: {}", ec.message())};
     if (read < text.size()) return json_fault{read, "there is something after the end of the document"};
     return std::nullopt;
