@@ -17,17 +17,19 @@
 #include <string_view>
 #include <vector>
 
-// The seam to what is remembered: the durable record of every slot, behind SQLite. One writer; readers at any time.
+// The seam to what is remembered: the durable record of every slot, behind SQLite. One writer; readers at any
+// time.
 //
-// Tables (one SQL dialect; text, integers, no blobs): meta(name, value): schema version, ledger id, key fingerprint;
-// plans(number, plan_id, accepted_at); pools(pool_id, …); slots(pool_id, ordinal, …); events(number, at, …), append-only;
-// spent(client_id, directory_id, at, writes, resource_units): what was sent when, to rebuild the budgets. Every row of pools and slots
-// carries a checksum of its columns, which is checked when it is read.
+// Tables (one SQL dialect; text, integers, no blobs): meta(name, value): schema version, ledger id, key
+// fingerprint; plans(number, plan_id, accepted_at); pools(pool_id, …); slots(slot, pool_id, ordinal, …);
+// events(number, at, …), append-only; spent(at, client_id, directory_id, writes, resource_units): what was
+// sent when, to rebuild the budgets. Every row of every table carries a checksum of its columns, which is
+// checked when it is read.
 
 namespace poolwright::provisioner {
 
-// The ledger cannot be used: held by another process, of a newer version, damaged, disk full, not writable. what() is one line that says
-// what, where, why and what to do. Ends the program with exit code 70.
+// The ledger cannot be used: held by another process, of a newer version, damaged, disk full, not writable.
+// what() is one line that says what, where, why and what to do. Ends the program with exit code 70.
 class ledger_error : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
@@ -42,10 +44,10 @@ struct pool_row {
     std::string pool;
     std::string workload;
     std::string tenant_name;
-    std::string named_as;       // how the plan named the tenant: a domain, or the directory id
-    std::int64_t planned = 0;   // apps wanted by the newest plan
+    std::string named_as;      // how the plan named the tenant: a domain, or the directory id
+    std::int64_t planned = 0;  // apps wanted by the newest plan
     std::int64_t plan_number = 0;
-    std::string last_error;     // why the tenant as a whole failed in the last run; empty: it did not
+    std::string last_error;  // why the tenant as a whole failed in the last run; empty: it did not
 };
 
 struct slot_row {
@@ -62,6 +64,7 @@ struct event_row {
     std::string pool;
     std::int32_t ordinal = 0;
     std::string detail;
+    std::int64_t number = 0;  // given by the ledger, from 1 in the order of the commits
 };
 
 // What was sent to Graph within one second by one calling application in one tenant.
@@ -75,14 +78,15 @@ struct spent_row {
 
 // What one commit changes, all or nothing.
 struct ledger_change {
-    std::vector<slot_row> slots;    // each replaces the row of its (pool, ordinal)
+    std::vector<slot_row> slots;  // each replaces the row of its (pool, ordinal)
     std::vector<event_row> events;
-    std::vector<spent_row> spent;   // added to what is there for the same second
+    std::vector<spent_row> spent;                              // added to what is there for the same second
     std::vector<std::pair<pool_id, std::string>> pool_errors;  // sets last_error
 };
 
-// Runs `job` where commits are made, then `done` on the loop's thread, with the exception that the job ended with, if any. Real: a thread of
-// the ledger's own, since an fsync must not stall the loop. In tests: an event of virtual time; a crash drops it.
+// Runs `job` where commits are made, then `done` on the loop's thread, with the exception that the job ended
+// with, if any. Real: a thread of the ledger's own, since an fsync must not stall the loop. In tests: an
+// event of virtual time; a crash drops it.
 using commit_executor =
     std::function<void(std::function<void()> job, std::function<void(std::exception_ptr)> done)>;
 
@@ -97,6 +101,8 @@ public:
     [[nodiscard]] virtual std::vector<pool_row> pools() const = 0;  // ordered by directory id and pool
 
     // Every slot, ordered by pool and ordinal. A row whose checksum is wrong throws ledger_error naming it.
+    // The visitor may take its time, and may read and commit: rows that are written meanwhile are seen as
+    // they were or as they are, each whole.
     virtual void slots(std::function<void(slot_row&&)> const& visit) const = 0;
 
     // What was sent from `from` on, in the order of time.
@@ -120,34 +126,41 @@ struct stale_plan {
 
 class ledger : public ledger_reader {
 public:
-    // Records the plan as the newest of its pools and gives their ids, in the order given. `from_file`: a saved plan, which is refused if a
-    // pool already has a newer one: a pool's present plan is newer if it is another plan (by plan_id) and was accepted after the state that the
-    // saved plan was based on, or, where the plan was based on another ledger or none, if the saved plan itself was accepted earlier.
-    // Synchronous: called before the loop starts.
+    // Records the plan as the newest of its pools and gives their ids, in the order given; pools that are not
+    // among them keep their rows, and one that has this very plan keeps its number: to go on with a plan
+    // makes it no newer. `from_file`: a saved plan, which is refused if a pool already has a newer one: a
+    // pool's present plan is newer if it is another plan (by plan_id) and was accepted after the state that
+    // the saved plan was based on, or, where the plan was based on another ledger or none, if the saved plan
+    // itself was accepted earlier. Synchronous: called before the loop starts.
     virtual boost::system::result<std::vector<pool_id>, stale_plan> accept_plan(
-        planner::plan const& plan, std::span<resolved_pool const> pools, bool from_file, wall_seconds now) = 0;
+        planner::plan const& plan, std::span<resolved_pool const> pools, bool from_file,
+        wall_seconds now) = 0;
 
-    // Binds the ledger to a key when it has none yet. Synchronous.
+    // Binds the ledger to a key when it has none yet; throws ledger_error if it has another. Synchronous.
     virtual void bind_key(std::string_view fingerprint) = 0;
 
     // Forgets what was sent before `before`. Synchronous.
     virtual void forget_spent(wall_seconds before) = 0;
 
-    // Queues the change; `durable` is called on the loop's thread once it is on disk, in the order of the calls. Changes that wait together
-    // are committed together. After a failed commit nothing more is committed, and `durable` gets the exception: the same for every later call.
+    // Queues the change; `durable` is called on the loop's thread once it is on disk, in the order of the
+    // calls. Changes that wait together are committed together. After a failed commit nothing more is
+    // committed, and `durable` gets the exception: the same for every later call.
     virtual void commit(ledger_change change, std::function<void(std::exception_ptr)> durable) = 0;
 };
 
-// Where a ledger is: "sqlite:///absolute/path", "sqlite://relative" is refused; "sqlite::memory:NAME" is memory-backed storage for tests, which
-// lives as long as one ledger or reader on it is open. The error is a sentence.
+// Where a ledger is: "sqlite:///absolute/path" (percent-encoded), "sqlite://relative" is refused;
+// "sqlite::memory:NAME" is memory-backed storage for tests, which lives as long as one ledger or reader on it
+// is open. The error is a sentence.
 struct ledger_location {
-    std::string file;          // empty: memory
+    std::string file;  // empty: memory
     std::string memory_name;
 };
 boost::system::result<ledger_location, std::string> parse_ledger_url(std::string_view url);
 
-// Opens it for writing, making it (file 0600, folders 0700) if it is not there: WAL, synchronous=FULL, quick_check, an OS lock on a file beside
-// it that dies with the process. Throws ledger_error.
+// Opens it for writing, making it (file 0600, folders 0700) if it is not there: WAL, synchronous=FULL,
+// quick_check, an OS lock on a file beside it that dies with the process. Throws ledger_error. When
+// it ends, the group that is being written is finished, and what waits is dropped untold, as in a crash.
+// Memory has no lock.
 std::unique_ptr<ledger> make_ledger(ledger_location const& where, commit_executor commits);
 
 // Opens it for reading; null if there is none. Throws ledger_error.

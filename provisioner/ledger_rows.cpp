@@ -1,0 +1,205 @@
+#include "provisioner/ledger_rows.hpp"
+
+#include <fmt/format.h>
+#include <sodium.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <stdexcept>
+#include <utility>
+
+namespace poolwright::provisioner {
+namespace {
+
+// Words rather than numbers, for whoever must look into the file by hand.
+constexpr std::array<std::string_view, 4> state_words = {"open", "ready", "pending", "failed"};
+constexpr std::array<std::string_view, 4> act_words = {"none", "create", "add_credential",
+                                                       "remove_credential"};
+
+template <class Enum>
+std::string word(std::array<std::string_view, 4> const& words, Enum value) {
+    return std::string(words.at(static_cast<std::size_t>(value)));
+}
+
+// Takes columns apart and remembers whether one of them made no sense.
+class column_reader {
+public:
+    [[nodiscard]] bool failed() const noexcept { return failed_; }
+
+    guid id(std::string_view text) { return text.empty() ? guid{} : some(parse_guid(text)); }
+    guid hex(std::string_view text) { return text.empty() ? guid{} : some(parse_hex(text)); }
+
+    bool flag(std::int64_t value) {
+        if (value != 0 && value != 1) failed_ = true;
+        return value == 1;
+    }
+
+    std::int32_t ordinal(std::int64_t value) {
+        if (value < 0 || value > std::numeric_limits<std::int32_t>::max()) failed_ = true;
+        return static_cast<std::int32_t>(value);
+    }
+
+    template <class Enum>
+    Enum word(std::array<std::string_view, 4> const& words, std::string_view text) {
+        auto const* const found = std::ranges::find(words, text);
+        if (found == words.end()) {
+            failed_ = true;
+            return Enum{};
+        }
+        return static_cast<Enum>(found - words.begin());
+    }
+
+private:
+    guid some(std::optional<guid> id) {
+        if (!id) failed_ = true;
+        return id.value_or(guid{});
+    }
+
+    bool failed_ = false;
+};
+
+std::string id_text(guid const& id) {
+    return id.empty() ? std::string() : to_string(id);
+}
+std::string hex_text(guid const& id) {
+    return id.empty() ? std::string() : to_hex(id);
+}
+std::int64_t seconds(wall_seconds at) noexcept {
+    return at.time_since_epoch().count();
+}
+wall_seconds wall(std::int64_t at) noexcept {
+    return wall_seconds(std::chrono::seconds(at));
+}
+
+std::int64_t slot_key(pool_id pool, std::int32_t ordinal) {
+    constexpr pool_id end = pool_id{1} << 32;
+    if (pool <= 0 || pool >= end || ordinal <= 0) {
+        throw std::out_of_range(fmt::format("pool {} ordinal {} cannot be a slot", pool, ordinal));
+    }
+    return (pool << 31) + ordinal;
+}
+
+void append_number(std::string& bytes, std::uint64_t number) {
+    for (int shift = 0; shift < 64; shift += 8) bytes += static_cast<char>((number >> shift) & 255u);
+}
+
+}  // namespace
+
+pool_columns columns_of(pool_row const& row) {
+    return {row.id,       id_text(row.directory_id), row.pool,
+            row.workload, row.tenant_name,           row.named_as,
+            row.planned,  row.plan_number,           row.last_error};
+}
+
+std::optional<pool_row> row_of(pool_columns&& columns) {
+    column_reader read;
+    pool_row row{columns.pool_id,
+                 read.id(columns.directory_id),
+                 std::move(columns.pool),
+                 std::move(columns.workload),
+                 std::move(columns.tenant_name),
+                 std::move(columns.named_as),
+                 columns.planned,
+                 columns.plan_number,
+                 std::move(columns.last_error)};
+    if (read.failed()) return std::nullopt;
+    return row;
+}
+
+slot_columns columns_of(slot_row const& row) {
+    auto const& record = row.record;
+    slot_columns columns;
+    columns.slot = slot_key(row.pool, row.ordinal);
+    columns.pool_id = row.pool;
+    columns.ordinal = row.ordinal;
+    columns.state = word(state_words, record.state);
+    columns.act = word(act_words, record.act);
+    columns.adopted = record.adopted;
+    columns.proven = record.proven;
+    columns.intent = hex_text(record.intent);
+    columns.act_key = id_text(record.act_key);
+    columns.object_id = id_text(record.object_id);
+    columns.application_id = id_text(record.application_id);
+    columns.principal_id = id_text(record.principal_id);
+    columns.key_id = id_text(record.key_id);
+    columns.since = seconds(record.since);
+    columns.expires_at = seconds(record.expires_at);
+    columns.unsettled_since = seconds(record.unsettled_since);
+    columns.sealed = record.sealed;
+    columns.display_name = record.display_name;
+    columns.reason = record.reason;
+    return columns;
+}
+
+std::optional<slot_row> row_of(slot_columns&& columns) {
+    column_reader read;
+    slot_row row;
+    row.pool = columns.pool_id;
+    row.ordinal = read.ordinal(columns.ordinal);
+    auto& record = row.record;
+    record.state = read.word<slot_state>(state_words, columns.state);
+    record.act = read.word<slot_act>(act_words, columns.act);
+    record.adopted = read.flag(columns.adopted);
+    record.proven = read.flag(columns.proven);
+    record.intent = read.hex(columns.intent);
+    record.act_key = read.id(columns.act_key);
+    record.object_id = read.id(columns.object_id);
+    record.application_id = read.id(columns.application_id);
+    record.principal_id = read.id(columns.principal_id);
+    record.key_id = read.id(columns.key_id);
+    record.since = wall(columns.since);
+    record.expires_at = wall(columns.expires_at);
+    record.unsettled_since = wall(columns.unsettled_since);
+    record.sealed = std::move(columns.sealed);
+    record.display_name = std::move(columns.display_name);
+    record.reason = std::move(columns.reason);
+    if (read.failed()) return std::nullopt;
+    return row;
+}
+
+event_columns columns_of(event_row const& row) {
+    return {row.number, seconds(row.at), row.type,  id_text(row.directory_id),
+            row.pool,   row.ordinal,     row.detail};
+}
+
+std::optional<event_row> row_of(event_columns&& columns) {
+    column_reader read;
+    event_row row{wall(columns.at),        std::move(columns.type),       read.id(columns.directory_id),
+                  std::move(columns.pool), read.ordinal(columns.ordinal), std::move(columns.detail),
+                  columns.number};
+    if (read.failed()) return std::nullopt;
+    return row;
+}
+
+spent_columns columns_of(spent_row const& row) {
+    return {seconds(row.at), row.client_id, id_text(row.directory_id), row.writes, row.resource_units};
+}
+
+std::optional<spent_row> row_of(spent_columns&& columns) {
+    column_reader read;
+    spent_row row{std::move(columns.client_id), read.id(columns.directory_id), wall(columns.at),
+                  columns.writes, columns.resource_units};
+    if (read.failed()) return std::nullopt;
+    return row;
+}
+
+void row_bytes::add(std::int64_t number) {
+    append_number(bytes_, static_cast<std::uint64_t>(number));
+}
+
+void row_bytes::add(std::string_view text) {
+    append_number(bytes_, text.size());
+    bytes_ += text;
+}
+
+std::int64_t row_bytes::checksum() const {
+    std::array<unsigned char, 16> hash{};
+    crypto_generichash(hash.data(), hash.size(), reinterpret_cast<unsigned char const*>(bytes_.data()),
+                       bytes_.size(), nullptr, 0);
+    std::uint64_t number = 0;
+    for (int i = 7; i >= 0; --i) number = (number << 8) | hash[static_cast<std::size_t>(i)];
+    return static_cast<std::int64_t>(number);
+}
+
+}  // namespace poolwright::provisioner

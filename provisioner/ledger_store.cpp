@@ -1,0 +1,110 @@
+#include "provisioner/ledger_store.hpp"
+
+#include "provisioner/ledger_schema.hpp"
+#include "provisioner/ledger_tables.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <tuple>
+
+namespace poolwright::provisioner {
+namespace {
+
+// Rows read at a time.
+constexpr std::size_t piece = 512;
+
+std::unique_ptr<ledger_session> connect_for_reading(ledger_location const& where,
+                                                    std::optional<unused_database>& unused) {
+    if (where.file.empty()) return ledger_session::connect_memory(where.memory_name);
+    auto const file = find_ledger_file(where.file);
+    if (!file) return nullptr;
+    unused = unused_database::find(*file);
+    return ledger_session::connect_file(
+        *file, unused ? ledger_session::use::reading_unused : ledger_session::use::reading);
+}
+
+}  // namespace
+
+std::unique_ptr<ledger_store> ledger_store::open_for_reading(ledger_location const& where) {
+    std::optional<unused_database> unused;
+    auto session = connect_for_reading(where, unused);
+    if (!session) return nullptr;
+    auto store = std::make_unique<ledger_store>(std::move(session), std::move(unused));
+    bool const none = store->read([&] {
+        if (has_no_tables(*store->session_)) return true;
+        check_version(*store->session_);
+        if (!where.file.empty()) check_structure(*store->session_);
+        return false;
+    });
+    if (none) return nullptr;
+    return store;
+}
+
+template <class Work>
+auto ledger_store::read(Work const& work) -> decltype(work()) {
+    try {
+        std::lock_guard const lock(mutex_);
+        auto result = session_->run(work);
+        if (unused_) unused_->check_unchanged();
+        return result;
+    } catch (ledger_error const&) {
+        // What looks like damage may be a run that began meanwhile.
+        if (unused_) unused_->check_unchanged();
+        throw;
+    }
+}
+
+template <class Row, class Visit>
+void ledger_store::visit_above(std::int64_t after, std::int64_t Row::* key, Visit const& visit) {
+    auto const rest = fmt::format("WHERE {0} > :after ORDER BY {0} LIMIT {1}", Row::key[0], piece);
+    std::vector<Row> rows;
+    do {
+        rows = read([&] { return row_reader<Row>(*session_, rest).with(after).all(); });
+        for (auto& row : rows) {
+            after = row.*key;
+            visit(understood(*session_, std::move(row)));
+        }
+    } while (rows.size() == piece);
+}
+
+std::string ledger_store::meta(std::string_view name) {
+    return read([&] { return read_meta(*session_, name); });
+}
+
+std::int64_t ledger_store::plan_number() {
+    return read([&] {
+        std::int64_t newest = 0;
+        for (auto const& plan : read_rows<plan_columns>(*session_)) newest = std::max(newest, plan.number);
+        return newest;
+    });
+}
+
+std::vector<pool_row> ledger_store::pools() {
+    auto columns = read([&] { return read_rows<pool_columns>(*session_); });
+    std::vector<pool_row> pools;
+    pools.reserve(columns.size());
+    for (auto& row : columns) pools.push_back(understood(*session_, std::move(row)));
+    // Not by an index: its order would have to be believed, that of the rows is checked.
+    std::ranges::sort(pools, {}, [](pool_row const& row) { return std::tie(row.directory_id, row.pool); });
+    return pools;
+}
+
+void ledger_store::slots(std::function<void(slot_row&&)> const& visit) {
+    visit_above(0, &slot_columns::slot, visit);
+}
+
+std::vector<spent_row> ledger_store::spent_since(wall_seconds from) {
+    std::vector<spent_row> spent;
+    // All of it: a damaged time must be found, not passed over.
+    for (auto& row : read([&] { return read_rows<spent_columns>(*session_, "ORDER BY at"); })) {
+        auto known = understood(*session_, std::move(row));
+        if (known.at >= from) spent.push_back(std::move(known));
+    }
+    return spent;
+}
+
+void ledger_store::events(std::int64_t after, std::function<void(event_row&&)> const& visit) {
+    visit_above(after, &event_columns::number, visit);
+}
+
+}  // namespace poolwright::provisioner
