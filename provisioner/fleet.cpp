@@ -166,7 +166,7 @@ void fleet::on_tenant_reply(throttle::work item, step answered, round_trip_resul
     auto const now = machine_.clock->now();
     queue_.finished(item);
     state.step_queued = false;
-    if (state.failed) return release_if_done(item.tenant);
+    if (state.failed()) return release_if_done(item.tenant);
     if (result.has_value()) reached_ = true;
     auto const found = absorb(answered, state.access, settings_.policy.profile, settings_.identity, result,
                               now.steady, now.wall);
@@ -253,7 +253,7 @@ void fleet::materialise(throttle::tenant_number number) {
 
 void fleet::fail_tenant(throttle::tenant_number number, tenant_end end, std::string why) {
     auto& state = *states_[number];
-    state.failed = true;
+    state.failure = why;
     std::size_t lost = state.entered ? 0 : state.unsettled;
     for (auto const each : queue_.drop(number)) {
         if (each == 0) continue;

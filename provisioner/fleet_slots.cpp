@@ -91,7 +91,7 @@ void fleet::on_slot_reply(throttle::work item, step answered, secret const* bear
         which.what.progress.retry = {};
     }
     if (found.durable) return commit(item, found.event, [this, item] { go_on(item); });
-    if (state.failed) return slot_settled(item);
+    if (state.failed()) return settle_slot(item, slot_state::failed, state.failure);
     switch (what) {
         case meaning::done:
             return go_on(item);
@@ -127,7 +127,8 @@ void fleet::go_on(throttle::work item) {
     if (next_step(slot_of(item).what, settings_.policy) == step::finished) {
         return settle_slot(item, slot_state::ready, {});
     }
-    if (states_[item.tenant]->failed) return slot_settled(item);
+    auto const& failure = states_[item.tenant]->failure;
+    if (!failure.empty()) return settle_slot(item, slot_state::failed, failure);
     queue_.finished(item);
     push_slot(item);
 }

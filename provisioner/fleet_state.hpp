@@ -2,6 +2,7 @@
 
 #include "provisioner/fleet.hpp"
 
+#include <string>
 #include <vector>
 
 // What the fleet keeps of a tenant from its admission until its last slot is settled. Only for fleet*.cpp.
@@ -20,7 +21,9 @@ struct fleet::tenant_state {
     std::size_t unsettled = 0;
     bool entered = false;      // the slots are there
     bool step_queued = false;  // its own step is waiting or in flight
-    bool failed = false;
+    std::string failure;       // why the tenant as a whole failed; empty: it did not
+
+    [[nodiscard]] bool failed() const noexcept { return !failure.empty(); }
 };
 
 }  // namespace poolwright::provisioner

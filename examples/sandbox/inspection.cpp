@@ -4,7 +4,8 @@
 #include "examples/sandbox/render.hpp"
 #include "examples/sandbox/timestamps.hpp"
 
-#include <boost/json/value_from.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/value_to.hpp>
 
 namespace poolwright::sandbox {
 namespace {
@@ -21,6 +22,20 @@ grant_view view_of(guid const& principal_id, grant const& one) {
     auto const& role = what.roles[one.role];
     return {assignment_id(principal_id, one.entry), to_string(what.app_id), std::string(what.name),
             to_string(role.id), std::string(role.name)};
+}
+
+// The property's value; null if it was never given.
+json::value value_of(application const& app, std::string_view name) {
+    auto const* text = find_property(app.properties, name);
+    return text == nullptr ? json::value() : json::parse(*text);
+}
+
+std::vector<std::string> redirect_uris_of(application const& app) {
+    auto const web = value_of(app, "web");
+    auto const* platform = web.if_object();
+    auto const* uris = platform == nullptr ? nullptr : platform->if_contains("redirectUris");
+    if (uris == nullptr || !uris->is_array()) return {};
+    return json::value_to<std::vector<std::string>>(*uris);
 }
 
 json::array to_json(std::vector<credential_view> const& all) {
@@ -53,6 +68,8 @@ json::object to_json(application_view const& app) {
             {"displayName", app.display_name},
             {"uniqueName", app.unique_name},
             {"tags", json::array(app.tags.begin(), app.tags.end())},
+            {"signInAudience", app.sign_in_audience},
+            {"redirectUris", json::array(app.redirect_uris.begin(), app.redirect_uris.end())},
             {"deleted", app.deleted},
             {"credentials", to_json(app.credentials)},
             {"servicePrincipalId", app.principal_id},
@@ -71,6 +88,9 @@ application_view view_of(application const& app) {
     view.unique_name = app.unique_name;
     auto const tags = tags_of(app);
     view.tags.assign(tags.begin(), tags.end());
+    auto const audience = value_of(app, "signInAudience");
+    view.sign_in_audience = audience.is_string() ? std::string(audience.get_string()) : "AzureADMyOrg";
+    view.redirect_uris = redirect_uris_of(app);
     view.deleted = !is_live(app);
     for (auto const& each : app.credentials) {
         if (each.gone_at == never) view.credentials.push_back(view_of(each));

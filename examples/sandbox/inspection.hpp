@@ -18,6 +18,8 @@ struct credential_view {
     std::string secret_text;  // never in a reply of the server
     time_point starts;
     time_point ends;
+
+    bool operator==(credential_view const&) const = default;
 };
 
 struct grant_view {
@@ -26,6 +28,8 @@ struct grant_view {
     std::string resource;  // "Microsoft Graph"
     std::string role_id;
     std::string role;  // "Directory.Read.All"
+
+    bool operator==(grant_view const&) const = default;
 };
 
 struct application_view {
@@ -36,10 +40,14 @@ struct application_view {
     std::string display_name;
     std::string unique_name;
     std::vector<std::string> tags;
+    std::string sign_in_audience;
+    std::vector<std::string> redirect_uris;  // of the platform "web"
     bool deleted = false;
     std::vector<credential_view> credentials;  // without removed ones
     std::string principal_id;                  // empty: none, or deleted
     std::vector<grant_view> grants;            // without revoked ones
+
+    bool operator==(application_view const&) const = default;
 };
 
 application_view view_of(application const& app);

@@ -1,0 +1,121 @@
+#include "provisioner/naming.hpp"
+#include "tests/simulate/world.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+// What must hold of directory and ledger whenever a run has finished.
+
+namespace poolwright::simulate {
+using namespace provisioner;
+namespace {
+
+using live_applications =
+    std::map<std::pair<std::string, std::string>, std::vector<sandbox::application_view>>;
+
+// Live applications by tenant and uniqueName.
+live_applications live_in(sandbox::directory_model const& model) {
+    live_applications found;
+    model.visit_applications([&](sandbox::application_view const& app) {
+        if (!app.deleted) found[{app.tenant_id, app.unique_name}].push_back(app);
+    });
+    return found;
+}
+
+std::multiset<std::string> wanted_grants(planner::permission_profile const& profile) {
+    std::multiset<std::string> wanted;
+    for (auto const& resource : profile.resources)
+        wanted.insert(resource.permissions.begin(), resource.permissions.end());
+    return wanted;
+}
+
+struct check {
+    std::vector<std::string>& broken;
+    std::string slot;
+
+    void that(bool holds, std::string_view what) const {
+        if (!holds) broken.push_back(fmt::format("{}: {}", slot, what));
+    }
+};
+
+void check_application(sandbox::application_view const& app, slot_record const& known,
+                       planner::permission_profile const& profile, check const& hold) {
+    hold.that(app.id == to_string(known.object_id), "the ledger knows another object id");
+    hold.that(app.app_id == to_string(known.application_id), "the ledger knows another application id");
+    auto const has = [&](std::string const& tag) {
+        return std::find(app.tags.begin(), app.tags.end(), tag) != app.tags.end();
+    };
+    hold.that(has("poolwright") && has("poolwright:pool=exchange"), "its tags are missing");
+    hold.that(has(intent_tag(known.intent)), "it carries another intent than the ledger knows");
+    hold.that(app.sign_in_audience == "AzureADMyOrg", "it is not single tenant");
+    hold.that(app.redirect_uris == std::vector<std::string>{"https://console.example/adminconsole"},
+              "wrong redirect URI");
+    hold.that(app.principal_id == to_string(known.principal_id),
+              "the ledger knows another service principal");
+    std::multiset<std::string> granted;
+    for (auto const& grant : app.grants) granted.insert(grant.role);
+    hold.that(granted == wanted_grants(profile), "its permissions are not those of the profile");
+}
+
+void check_credentials(sandbox::application_view const& app, slot_record const& known, private_key const& key,
+                       check const& hold) {
+    bool found = false;
+    for (auto const& credential : app.credentials) {
+        if (credential.key_id != to_string(known.key_id)) {
+            hold.that(known.adopted, "a credential that the ledger does not know was left behind");
+            continue;
+        }
+        found = true;
+        auto const opened = key.open(known.sealed);
+        hold.that(opened.has_value() && opened->reveal() == credential.secret_text,
+                  "the sealed secret does not open it");
+    }
+    hold.that(found, "the credential of the ledger is not on it");
+}
+
+}  // namespace
+
+std::vector<std::string> world::broken_promises(std::string const& ledger_name) {
+    std::vector<std::string> broken;
+    auto const live = live_in(*model_);
+    std::size_t ready = 0;
+    for (auto const& row : slots(ledger_name)) {
+        auto const& known = row.record;
+        auto const name = unique_name("exchange", row.ordinal);
+        check const hold{broken, fmt::format("pool {} {}", row.pool, name)};
+        hold.that(known.state != slot_state::open || result_.interrupted, "neither ready nor explained");
+        bool const explained =
+            known.state == slot_state::ready || known.state == slot_state::open || !known.reason.empty();
+        hold.that(explained, "pending or failed without a reason");
+        if (known.state != slot_state::ready) continue;
+        ++ready;
+        auto const tenant_id = to_string(directory_of(row.pool, ledger_name));
+        auto const found = live.find({tenant_id, name});
+        hold.that(found != live.end(), "ready, but there is no such application");
+        if (found == live.end()) continue;
+        hold.that(found->second.size() == 1, "made twice");
+        check_application(found->second.front(), known, options.profile, hold);
+        check_credentials(found->second.front(), known, key_, hold);
+    }
+    check const whole{broken, "directory"};
+    auto const inventory = model_->take_inventory();
+    whole.that(inventory.duplicates == 0, "duplicates");
+    whole.that(model_->counted().overlapping_writes == 0, "writes overlapped on one object");
+    whole.that(model_->counted().early_calls == 0, "a call came before its Retry-After");
+    whole.that(static_cast<std::int64_t>(ready) == result_.counts.ready,
+               "the run counted otherwise than the ledger");
+    return broken;
+}
+
+guid world::directory_of(pool_id pool, std::string const& ledger_name) {
+    auto const reader = open_ledger_reader(location(ledger_name));
+    for (auto const& row : reader->pools()) {
+        if (row.id == pool) return row.directory_id;
+    }
+    return {};
+}
+
+}  // namespace poolwright::simulate

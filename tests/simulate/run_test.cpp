@@ -1,0 +1,122 @@
+#include "tests/simulate/world.hpp"
+
+#include <doctest/doctest.h>
+
+TEST_SUITE_BEGIN("simulate");
+
+using namespace poolwright;
+using namespace poolwright::simulate;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::uint64_t writes_seen(world const& where) {
+    std::uint64_t writes = 0;
+    for (auto const& [route, statuses] : where.model().counted().requests) {
+        bool const write = route.starts_with("POST ") && route.find("oauth2") == std::string::npos;
+        if (!write) continue;
+        for (auto const& [status, count] : statuses) writes += count;
+    }
+    return writes;
+}
+
+void check_promises(world& where) {
+    for (auto const& broken : where.broken_promises()) FAIL_CHECK(broken);
+}
+
+}  // namespace
+
+TEST_CASE(
+    "an undisturbed run makes every app with five writes and two proofs, and a second run sends no write") {
+    world where(world_of({3, 2, 0, 7}));
+    REQUIRE(where.run() == run_end::finished);
+    check_promises(where);
+    CHECK(where.result().counts.ready == 12);
+    CHECK(where.result().counts.created == 12);
+    CHECK(writes_seen(where) == 12 * 5);
+    // A token and two APIs for each of three tenants, and seven calls for each app.
+    CHECK(where.result().counts.calls == 3 * 3 + 12 * 7);
+
+    REQUIRE(where.run() == run_end::finished);
+    CHECK(where.result().counts.calls == 0);
+    CHECK(where.result().counts.ready == 12);
+    CHECK(writes_seen(where) == 12 * 5);
+}
+
+TEST_CASE("replication lag and slow secrets are waited for") {
+    world where(world_of({4, 5}, 5s, 8s));
+    REQUIRE(where.run() == run_end::finished);
+    check_promises(where);
+    CHECK(where.result().counts.ready == 9);
+}
+
+TEST_CASE("a pool grows without renumbering and shrinks without deleting") {
+    world where(world_of({3}));
+    REQUIRE(where.run() == run_end::finished);
+    auto const before = where.slots();
+    where.plan_apps(0, 5);
+    REQUIRE(where.run() == run_end::finished);
+    check_promises(where);
+    auto const after = where.slots();
+    REQUIRE(after.size() == 5);
+    for (std::size_t i = 0; i < before.size(); ++i) CHECK(after[i].record == before[i].record);
+    where.plan_apps(0, 1);
+    REQUIRE(where.run() == run_end::finished);
+    CHECK(where.result().counts.calls == 0);
+    CHECK(where.model().take_inventory().applications == 5);
+}
+
+TEST_CASE("a tenant that fails is reported and the others go on") {
+    using provisioner::tenant_end;
+    struct unusual {
+        sandbox::tenant_kind kind;
+        tenant_end end;
+        std::string_view word;
+    };
+    unusual const table[] = {
+        {sandbox::tenant_kind::unknown, tenant_end::refused, "no such tenant"},
+        {sandbox::tenant_kind::no_consent, tenant_end::identity_refused, "consent"},
+        {sandbox::tenant_kind::no_exchange, tenant_end::refused, "no service principal"},
+        {sandbox::tenant_kind::quota, tenant_end::refused, "quota"},
+        {sandbox::tenant_kind::secrets_forbidden, tenant_end::refused, "forbids client secrets"},
+        {sandbox::tenant_kind::lifetime_capped, tenant_end::refused, "--lifetime"},
+    };
+    for (auto const& each : table) {
+        CAPTURE(each.word);
+        world where(world_of({2, 3, 2}));
+        where.make_unusual(1, each.kind);
+        REQUIRE(where.run() == run_end::finished);
+        check_promises(where);
+        CHECK(where.result().counts.ready == 4);
+        CHECK(where.result().counts.failed == 3);
+        REQUIRE(where.result().tenants.size() == 1);
+        CHECK(where.result().tenants[0].tenant == 1);
+        CHECK(where.result().tenants[0].end == each.end);
+        CHECK(where.result().tenants[0].why.find(each.word) != std::string::npos);
+    }
+}
+
+TEST_CASE("a second ledger changes nothing, and with --adopt adds a credential beside the first one's") {
+    world where(world_of({2, 1}));
+    REQUIRE(where.run() == run_end::finished);
+    auto const before = where.applications();
+
+    REQUIRE(where.run(0, "theirs") == run_end::finished);
+    CHECK(where.result().counts.pending == 3);
+    for (auto const& each : where.result().slots)
+        CHECK(each.why.find("made by another ledger") != std::string::npos);
+    CHECK(where.applications() == before);
+
+    where.options.fleet.policy.adopt = true;
+    REQUIRE(where.run(0, "theirs") == run_end::finished);
+    CHECK(where.result().counts.ready == 3);
+    for (auto const& broken : where.broken_promises("theirs")) FAIL_CHECK(broken);
+    for (auto const& app : where.applications()) CHECK(app.credentials.size() == 2);
+    // The first operator's still open.
+    where.options.fleet.policy.adopt = false;
+    where.options.fleet.verify = true;
+    REQUIRE(where.run() == run_end::finished);
+    CHECK(where.result().counts.ready == 3);
+}
+
+TEST_SUITE_END();
