@@ -8,7 +8,7 @@ namespace poolwright::cli {
 
 struct common_options {
     std::string output = "table";
-    std::string state;  // the ledger's URL; never empty once the options are read
+    std::string state;  // the ledger's URL; empty only where nothing says where it could be
     bool quiet = false;
     bool verbose = false;
     bool color = false;         // colours on standard output: a terminal, and neither --no-color nor NO_COLOR

@@ -1,0 +1,37 @@
+#include "cli/terminal.hpp"
+
+#include <cstdlib>
+#include <string_view>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace poolwright::cli {
+
+namespace {
+
+constexpr std::size_t width_of_unknown_terminal = 80;
+constexpr std::size_t width_of_files = 120;
+
+std::string_view variable(char const* name) {
+    char const* const value = std::getenv(name);
+    return value ? value : "";
+}
+
+}  // namespace
+
+bool is_terminal(int descriptor) {
+    return ::isatty(descriptor) == 1;
+}
+
+bool has_color(int descriptor) {
+    return is_terminal(descriptor) && variable("NO_COLOR").empty() && variable("TERM") != "dumb";
+}
+
+std::size_t output_width() {
+    if (!is_terminal(STDOUT_FILENO)) return width_of_files;
+    winsize size{};
+    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return width_of_unknown_terminal;
+    return size.ws_col;
+}
+
+}  // namespace poolwright::cli
