@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# From a bare Debian 12 to recorded app pools: installs, builds, starts a Microsoft Graph on this machine (the sandbox), and lets poolwright
+# plan, provision and export the pools of the 24 tenants of examples/tenants.csv. Touches nothing outside this clone but Debian packages.
+#
+#   examples/quickstart.sh [FOLDER]     FOLDER: where the demonstration keeps its files (default: demo/ in the clone)
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+say() { printf '\n==> %s\n' "$*"; }
+run() { printf '\n$ %s\n' "${*//$PWD\//}"; "$@"; }
+
+examples/setup.sh build
+export PATH="$PWD/build/release:$PATH"
+
+demo=${1:-demo}
+# A demonstration begins anew each time: its directory lives in the sandbox, which ends with this script.
+if [ -e "$demo" ] && [ ! -e "$demo/.poolwright-demo" ]; then
+    echo "quickstart.sh: $demo exists and is no demonstration of poolwright's: name another folder" >&2
+    exit 65
+fi
+rm -rf "$demo"
+mkdir -p "$demo"
+touch "$demo/.poolwright-demo"
+demo=$(cd "$demo" && pwd)
+
+say 'Starting the sandbox: a Microsoft Graph on this machine, with 80 ms latency and 2 s of replication lag'
+graph-sandbox --port 0 --dir "$demo/sandbox" --latency 80 --replication-lag 2000 --secret-lag 2000 2>"$demo/sandbox.log" &
+sandbox=$!
+trap 'kill "$sandbox" 2>/dev/null || true; wait "$sandbox" 2>/dev/null || true' EXIT
+for _ in $(seq 100); do
+    [ -e "$demo/sandbox/ready.json" ] && break
+    kill -0 "$sandbox" 2>/dev/null || { cat "$demo/sandbox.log" >&2; exit 70; }
+    read -rt 0.1 <> <(:) || true
+done
+value() { sed -n "s/.*\"$1\": *\"\([^\"]*\)\".*/\1/p" "$demo/sandbox/ready.json"; }
+url=$(value url)
+
+# What an operator sets once: where the state lies, and with which identity to provision.
+export XDG_CONFIG_HOME="$demo/config" XDG_STATE_HOME="$demo/state"
+there=(--authority-url "$url" --graph-url "$url" --ca-file "$(value ca_file)"
+    --client-id "$(value client_id)" --client-secret-file "$(value client_secret_file)")
+
+say 'How many apps, and why'
+run poolwright plan examples/tenants.csv --save "$demo/plan.json"
+
+say 'Creating them: each app registered, consented, given a secret, and proven with a token for every API'
+run poolwright provision "$demo/plan.json" --yes "${there[@]}" --redirect-uri https://console.example/adminconsole
+
+say 'Where every pool stands'
+run poolwright status
+
+say "The values for the backup product's guided setup"
+mkdir -m 700 "$demo/export"
+run poolwright export --format csv --to "$demo/export/apps.csv"
+run poolwright export --format commvault --to "$demo/export/commvault.json"
+run poolwright export --format ews-allow-list --to "$demo/export/ews-allow-list.ps1"
+
+say 'Once more: nothing is left to do'
+run poolwright provision "$demo/plan.json" --yes "${there[@]}" --redirect-uri https://console.example/adminconsole
+
+say 'Done. Everything lies here:'
+cat <<END
+$demo/plan.json                      the plan, with the reason for every number
+$demo/state/poolwright/fleet.db      the ledger: what exists, secrets sealed
+$demo/config/poolwright/fleet.key    the key that opens them (back up the real one)
+$demo/export/apps.csv                application id, key value and directory id of every app
+$demo/export/commvault.json          the same for the product's interface
+$demo/export/ews-allow-list.ps1      the EWS allow list of every tenant
+$demo/sandbox.log                    what the sandbox said
+END

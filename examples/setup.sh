@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Sets a bare Debian 12 up: installs what is missing and builds. The one place that names packages; quickstart.sh and
+# tests/run.sh both use it. Idempotent: what is there already is not done again.
+#
+#   examples/setup.sh [build|test|all] [preset]
+#
+# build: what the program and the sandbox need.  test: what the tests need too.  all: what tests/run.sh --all needs too.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+to_build=(
+    g++ cmake ninja-build pkg-config ca-certificates
+    libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libssl-dev
+    libfmt-dev libcli11-dev libtomlplusplus-dev libcsv-dev libsodium-dev libsoci-dev libsqlite3-dev
+)
+to_test=(doctest-dev python3 openssl)
+to_test_all=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev)
+
+wanted=${1:-build}
+preset=${2:-release}
+packages=("${to_build[@]}")
+case $wanted in
+    build) ;;
+    test) packages+=("${to_test[@]}") ;;
+    all) packages+=("${to_test[@]}" "${to_test_all[@]}") ;;
+    *) echo "setup.sh: unknown: $wanted (build, test or all)" >&2; exit 64 ;;
+esac
+
+missing=()
+for package in "${packages[@]}"; do
+    status=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
+    [ "$status" = 'install ok installed' ] || missing+=("$package")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+    as_root=()
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null || { echo "setup.sh: needs root or sudo to install: ${missing[*]}" >&2; exit 70; }
+        as_root=(sudo)
+    fi
+    echo "==> Installing ${#missing[@]} Debian packages: ${missing[*]}"
+    "${as_root[@]}" apt-get update -qq
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+# Two files take 800 MB each to compile, so memory limits the jobs as well as the processors.
+jobs=$(nproc)
+by_memory=$(awk '/^MemAvailable:/ { print int($2 / 1000000) }' /proc/meminfo)
+[ "$by_memory" -lt "$jobs" ] && jobs=$((by_memory > 0 ? by_memory : 1))
+
+tests=OFF
+[ "$wanted" = build ] || tests=ON
+echo "==> Building ($preset, $jobs at a time)"
+cmake --preset "$preset" -DPOOLWRIGHT_TESTS=$tests >/dev/null
+cmake --build --preset "$preset" -j "$jobs"
