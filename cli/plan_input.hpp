@@ -1,9 +1,9 @@
 #pragma once
 
+#include "cli/common_options.hpp"
 #include "planner/plan.hpp"
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
 // TENANTS.csv or PLAN.json, the input that plan, report and provision share. A file is a plan if its first
@@ -27,8 +27,9 @@ struct plan_input {
     bool from_file = false;  // a saved plan
 };
 
-// The whole plan in memory, for whoever provisions it. `file` may be `-`. Prints warnings on standard error
-// unless `quiet`; throws failure(bad_input) with every problem of the input.
-plan_input read_plan_input(std::string const& file, sizing_options const& options, bool quiet);
+// The whole plan in memory, for whoever provisions it. `file` may be `-`. Prints the warnings of the CSV on
+// standard error; throws failure(bad_input) with every problem of the input.
+plan_input read_plan_input(std::string const& file, sizing_options const& options,
+                           common_options const& common);
 
 }  // namespace poolwright::cli

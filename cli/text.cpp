@@ -174,19 +174,4 @@ std::string shortened(std::string_view text, std::size_t width) {
     return std::string(text.substr(0, fitting(text, width - 1))) + "…";
 }
 
-std::string shell_word(std::string_view word) {
-    constexpr std::string_view plain =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:@%+=,-";
-    if (!word.empty() && word.find_first_not_of(plain) == std::string_view::npos) return std::string(word);
-    std::string out = "'";
-    for (char const c : word) {
-        if (c == '\'') {
-            out += "'\\''";
-        } else {
-            out += c;
-        }
-    }
-    return out + "'";
-}
-
 }  // namespace poolwright::cli

@@ -23,7 +23,4 @@ std::size_t display_width(std::string_view text);
 // At most `width` columns of it, the last one being `…` if something was cut off; `width` is at least 1.
 std::string shortened(std::string_view text, std::size_t width);
 
-// The word as a POSIX shell reads it back, in single quotes where it needs some.
-std::string shell_word(std::string_view word);
-
 }  // namespace poolwright::cli

@@ -1,0 +1,25 @@
+#include "cli/ledger_access.hpp"
+
+#include "cli/failure.hpp"
+
+namespace poolwright::cli {
+
+provisioner::ledger_location ledger_location_of(common_options const& common) {
+    if (common.state.empty()) {
+        throw failure(wrong_usage, "neither XDG_STATE_HOME nor HOME says where the ledger is",
+                      "name it: --state sqlite:///path/fleet.db");
+    }
+    auto where = provisioner::parse_ledger_url(common.state);
+    if (!where) throw failure(wrong_usage, "--state: " + where.error());
+    return *std::move(where);
+}
+
+std::unique_ptr<provisioner::ledger_reader> open_ledger(common_options const& common) {
+    return provisioner::open_ledger_reader(ledger_location_of(common));
+}
+
+std::unique_ptr<provisioner::ledger_reader> open_ledger_if_any(common_options const& common) {
+    return common.state.empty() ? nullptr : open_ledger(common);
+}
+
+}  // namespace poolwright::cli
