@@ -8,6 +8,9 @@
 namespace poolwright::provisioner {
 namespace {
 
+// As long as the name of a pool may be.
+constexpr std::string_view longest_pool = "pppppppppppppppppppppppppppppppppppppppp";
+
 bool continues_character(char c) noexcept {
     return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
 }
@@ -28,6 +31,30 @@ std::string_view prefix(std::string_view text, std::size_t count) {
     return text.substr(0, at);
 }
 
+bool is_field(std::string_view name) noexcept {
+    constexpr std::string_view padded = "ordinal:0";
+    if (name.starts_with(padded)) {
+        auto const width = name.substr(padded.size());
+        return width.size() == 1 && width.front() >= '1' && width.front() <= '9';
+    }
+    return name == "pool" || name == "ordinal" || name == "tenant";
+}
+
+// The formatter by itself would also take positions, types and widths of gigabytes.
+bool has_only_fields(std::string_view text) noexcept {
+    for (auto at = text.find_first_of("{}"); at != std::string_view::npos; at = text.find_first_of("{}")) {
+        text.remove_prefix(at);
+        if (text.starts_with("{{") || text.starts_with("}}")) {
+            text.remove_prefix(2);
+            continue;
+        }
+        auto const end = text.find('}');
+        if (end == 0 || end == std::string_view::npos || !is_field(text.substr(1, end - 1))) return false;
+        text.remove_prefix(end + 1);
+    }
+    return true;
+}
+
 std::string fill(std::string_view pattern, std::string_view pool, std::int32_t ordinal,
                  std::string_view tenant) {
     return fmt::format(fmt::runtime(pattern), fmt::arg("pool", pool), fmt::arg("ordinal", ordinal),
@@ -45,23 +72,20 @@ std::string intent_tag(guid const& intent) {
 }
 
 boost::system::result<display_pattern, std::string> display_pattern::parse(std::string_view text) {
-    try {
-        constexpr std::int32_t one = 1111;
-        constexpr std::int32_t other = 2222;
-        auto const first = fill(text, "p", one, "");
-        if (first == fill(text, "p", other, "")) {
-            return std::string("a display name without {ordinal} would be the same for every app of a pool");
-        }
-        auto const longest_pool = std::string(40, 'p');
-        if (characters(fill(text, longest_pool, one, "")) > longest_display_name) {
-            return fmt::format("longer than {} characters, which Entra refuses", longest_display_name);
-        }
-        return display_pattern(text);
-    } catch (fmt::format_error const&) {
+    if (!has_only_fields(text)) {
         return std::string(
             "the fields are {pool}, {ordinal}, {ordinal:04} and {tenant}; a brace itself is written {{ or "
             "}}");
     }
+    // The longest ordinals that there are.
+    auto const first = fill(text, longest_pool, 1'111'111'111, "");
+    if (first == fill(text, longest_pool, 2'111'111'111, "")) {
+        return std::string("a display name without {ordinal} would be the same for every app of a pool");
+    }
+    if (characters(first) > longest_display_name) {
+        return fmt::format("longer than {} characters, which Entra refuses", longest_display_name);
+    }
+    return display_pattern(text);
 }
 
 std::string display_pattern::name(std::string_view pool, std::int32_t ordinal,
