@@ -69,6 +69,12 @@ void read_claims(access_token& token) {
     }
 }
 
+// What can stand in an Authorization header; the transport takes anything else for a bug.
+bool is_bearer_token(std::string_view text) noexcept {
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7F'; });
+}
+
 long first_error_code(json::object const& body) {
     auto const* codes = array_at(body, "error_codes");
     if (codes == nullptr || codes->empty()) return 0;
@@ -135,7 +141,7 @@ boost::system::result<access_token, authority_error> read_token_reply(http_reply
     if (!body || body->object() == nullptr) return authority_error(0, {}, "the reply is not JSON");
     auto const& document = *body->object();
     auto const text = text_at(document, "access_token");
-    if (reply.status != 200 || text.empty()) {
+    if (reply.status != 200 || !is_bearer_token(text)) {
         return authority_error(first_error_code(document), std::string(text_at(document, "error")),
                                first_line(text_at(document, "error_description")));
     }
