@@ -40,7 +40,6 @@ constexpr std::string_view consent_hint =
 constexpr graph_rule graph_rules[] = {
     {any, 0, "Directory_ConcurrencyViolation", "", meaning::wait, ""},
     {any, 0, "", "concurrent requests being made", meaning::wait, ""},
-    {any, 503, "Request_ThrottledTemporarily", "", meaning::wait, ""},
 
     {only(step::create_application), 0, "", "property uniqueName already exists", meaning::name_taken, ""},
     {only(step::create_application), 0, "ObjectConflict", "", meaning::name_taken, ""},
@@ -179,7 +178,10 @@ void read_throttling(http_reply const& reply, std::chrono::system_clock::time_po
 }
 
 bool is_throttled(http_reply const& reply, judgement const& found) {
-    return reply.status == 429 || (reply.status == 503 && found.facts.retry_after.has_value());
+    if (reply.status != 503) return reply.status == 429;
+    // Request_ThrottledTemporarily and …Permanently are codes of the directory from before 429.
+    return found.facts.retry_after.has_value() ||
+           read_graph_error(reply).code.starts_with("Request_Throttled");
 }
 
 meaning by_status(int status) noexcept {
