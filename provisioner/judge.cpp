@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <initializer_list>
 #include <span>
 #include <string_view>
@@ -166,8 +167,9 @@ void read_scope(std::string_view value, throttle::reply_facts& facts) {
 std::optional<double> read_percentage(std::string_view value) {
     double percentage = 0;
     auto const [end, failed] = std::from_chars(value.data(), value.data() + value.size(), percentage);
-    if (failed != std::errc() || end != value.data() + value.size() || !(percentage >= 0))
-        return std::nullopt;
+    if (failed != std::errc() || end != value.data() + value.size()) return std::nullopt;
+    // Infinities and what is not a number are read, too.
+    if (!std::isfinite(percentage) || percentage < 0) return std::nullopt;
     return percentage;
 }
 
