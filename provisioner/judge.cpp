@@ -75,6 +75,9 @@ constexpr graph_rule graph_rules[] = {
      "assign a licence, or "
      "leave the tenant out"},
 
+    {any, 0, "Directory_QuotaExceeded", "quota limit for the Principal", meaning::tenant_refused,
+     "the provisioning application may hold no more than 250 objects in the tenant, unless it is given an "
+     "administrator's or a custom role"},
     {any, 0, "Directory_QuotaExceeded", "", meaning::tenant_refused,
      "purge deleted objects in the tenant, or ask Microsoft to raise its directory quota (each app takes two "
      "objects)"},
