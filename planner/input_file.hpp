@@ -36,7 +36,7 @@ private:
 class input_file {
 public:
     // The size of every piece but the last.
-    static constexpr std::size_t piece_size = 256 * 1024;
+    static constexpr std::size_t piece_size = std::size_t{256} * 1024;
 
     // Opens a path, or standard input for "-". Throws std::system_error if a pipe cannot be copied.
     static boost::system::result<input_file, problem> open(std::string const& path);

@@ -164,7 +164,7 @@ std::optional<std::string> tenant_reader::read_cell(tenant_column column, std::s
         case tenant_column::tenant_id:
             assign_lower(row_.tenant_id, text);
             row_.is_guid = is_guid(text);
-            return check_tenant_id(text);
+            return row_.is_guid ? std::nullopt : check_tenant_id(text);
         case tenant_column::mailboxes: {
             auto const number = read_mailboxes(text);
             if (!number) return number.error();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <vector>
@@ -13,6 +14,13 @@ namespace {
 
 constexpr std::size_t most_shown = 60;
 constexpr std::size_t longest_name = 64;
+
+// 1 for every hexadecimal digit.
+constexpr auto hex_digits = [] {
+    std::array<unsigned char, 256> out{};
+    for (unsigned c = 0; c < out.size(); ++c) out[c] = c < 0x80 && is_hex(static_cast<char>(c)) ? 1 : 0;
+    return out;
+}();
 
 // How many letters are wrong, two swapped neighbours counting once (optimal string alignment).
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -125,13 +133,14 @@ bool is_date(std::string_view text) noexcept {
         .ok();
 }
 
+// Without a branch for each character: a million of these are read in a row, and no processor guesses random
+// digits.
 bool is_guid(std::string_view text) noexcept {
-    if (text.size() != 36) return false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        bool const dash = i == 8 || i == 13 || i == 18 || i == 23;
-        if (dash ? text[i] != '-' : !is_hex(text[i])) return false;
-    }
-    return true;
+    if (text.size() != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-')
+        return false;
+    unsigned digits = 0;
+    for (char const c : text) digits += hex_digits[static_cast<unsigned char>(c)];
+    return digits == 32;
 }
 
 }  // namespace poolwright::planner

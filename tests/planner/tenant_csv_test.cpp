@@ -241,7 +241,7 @@ TEST_CASE("what is wrong with a text, and exactly where") {
 }
 
 TEST_CASE("the pieces in which a text arrives make no difference") {
-    for (std::size_t const piece : {1, 2, 3, 7, 64, 4096}) {
+    for (std::size_t const piece : {1u, 2u, 3u, 7u, 64u, 4096u}) {
         for (auto const& one : good_texts) CHECK_MESSAGE(read(one.text, piece) == read(one.text), one.what);
         for (auto const& one : bad_texts) CHECK_MESSAGE(read(one.text, piece) == read(one.text), one.what);
     }
