@@ -39,7 +39,7 @@ public:
     void set_size(tenant_number tenant, tenant_size size);
 
     // The earliest instant, not before `now`, at which every budget allows the call (the latest of them
-    // wins).
+    // wins). Keeps a small margin, since calls arrive at the service closer together than they were sent.
     [[nodiscard]] steady_point earliest(tenant_number tenant, cost what, steady_point now) const;
 
     // The same for the budgets of the calling application alone: when this is late, no tenant may go.
@@ -77,6 +77,7 @@ private:
         tenant_size size = tenant_size::M;
     };
 
+    [[nodiscard]] quota const& units_of(tenant_size size) const;
     tenant_entry& entry(tenant_number tenant);
     tenant_budgets& budgets_of(tenant_number tenant);
 
