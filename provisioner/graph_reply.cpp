@@ -137,7 +137,7 @@ boost::system::result<std::vector<app_role>, unknown_permission> read_roles(
     for (auto const& name : wanted.permissions) {
         auto const found = std::find_if(offered->begin(), offered->end(), [&](json::value const& each) {
             auto const* role = each.if_object();
-            return role != nullptr && text_at(*role, "value") == name;
+            return role != nullptr && text_at(*role, "value") == name && !guid_at(*role, "id").empty();
         });
         if (found == offered->end()) return unknown_permission(name);
         roles.push_back({.resource_principal = principal, .role = guid_at(found->get_object(), "id")});
