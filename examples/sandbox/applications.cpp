@@ -130,10 +130,7 @@ reply create(service& all, call const& about, json::object const& body) {
     auto const& app = all.objects.put(std::move(made));
     all.record(app);
     auto answer = entity_reply(about, 201, render_created(app, about.now), "applications", "application");
-    answer.headers.emplace_back("Location",
-                                fmt::format("{}/v2/{}/directoryObjects/{}/Microsoft.DirectoryServices."
-                                            "Application",
-                                            all.options.base_url, to_string(app.tenant), to_string(app.id)));
+    add_location(all, about, app.id, "Application", answer);
     return answer;
 }
 

@@ -81,9 +81,14 @@ std::int64_t directory::objects_in(guid const& tenant) const noexcept {
 
 application& directory::put(std::unique_ptr<application> app) {
     auto& all = tenants_[app->tenant];
-    auto const old = std::ranges::find_if(all, [&](auto const& each) { return each->id == app->id; });
-    if (old != all.end()) unindex(**old);
-    auto& place = old == all.end() ? all.emplace_back() : *old;
+    auto const* const old = by_id(app->tenant, app->id);
+    if (old == nullptr) {
+        all.emplace_back();
+    } else {
+        unindex(*old);
+    }
+    auto& place =
+        old == nullptr ? all.back() : *std::ranges::find(all, old, &std::unique_ptr<application>::get);
     place = std::move(app);
     last_sequence_ = std::max(last_sequence_, place->sequence);
     index_[place->id] = index_[place->app_id] = place.get();

@@ -73,13 +73,28 @@ void count(passage& one, int status) {
     if (status == 429) ++one.all.counted.throttled;
 }
 
-void add_headers(reply& made, passage const& one) {
-    auto& headers = made.headers;
-    headers.emplace_back("request-id", to_string(one.about.request_id));
-    headers.emplace_back("client-request-id", one.about.client_request_id);
+void add_authority_headers(header_list& headers, call const& about) {
+    headers.emplace_back("x-ms-request-id", to_string(about.request_id));
+    headers.emplace_back("client-request-id", about.client_request_id);
+    headers.emplace_back("Cache-Control", "no-store, no-cache");
+    headers.emplace_back("Pragma", "no-cache");
+}
+
+void add_graph_headers(header_list& headers, call const& about) {
+    headers.emplace_back("request-id", to_string(about.request_id));
+    headers.emplace_back("client-request-id", about.client_request_id);
     headers.emplace_back("x-ms-ags-diagnostic", diagnostic);
     headers.emplace_back("OData-Version", "4.0");
     headers.emplace_back("Cache-Control", "no-store");
+}
+
+void add_headers(reply& made, passage const& one) {
+    auto& headers = made.headers;
+    if (one.which != nullptr && one.which->where == area::authority) {
+        add_authority_headers(headers, one.about);
+    } else {
+        add_graph_headers(headers, one.about);
+    }
     headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
     headers.emplace_back("Date", http_date(one.about.now));
     headers.insert(headers.end(), one.spent.begin(), one.spent.end());

@@ -53,7 +53,7 @@ private:
                   double high);
     template <class Table>
     auto choice(json::object const& object, std::string const& place, std::string_view key,
-                Table const& table);
+                Table const& table, typename Table::value_type::second_type otherwise);
     fault_rule read_rule(json::object const& rule, std::string const& place);
     fault read_effect(json::object const& rule, std::string const& place);
     void read_tenant(json::object const& tenant, std::string const& place, fault_plan& plan);
@@ -97,19 +97,19 @@ double reader::number(json::object const& object, std::string const& place, std:
 
 template <class Table>
 auto reader::choice(json::object const& object, std::string const& place, std::string_view key,
-                    Table const& table) {
+                    Table const& table, typename Table::value_type::second_type otherwise) {
     auto const name = text(object, place, key, true);
     auto const found = std::ranges::find(table, name, [](auto const& each) { return each.first; });
     if (found != table.end()) return found->second;
     std::string known;
     for (auto const& [each, value] : table) known += (known.empty() ? "" : ", ") + std::string(each);
     if (!name.empty()) problem(at(place, key), fmt::format("'{}' is not one of {}", name, known));
-    return table.front().second;
+    return otherwise;
 }
 
 fault reader::read_effect(json::object const& rule, std::string const& place) {
     fault what;
-    what.kind = choice(rule, place, "effect", effects);
+    what.kind = choice(rule, place, "effect", effects, fault_kind::reset_before);
     auto const with_status = what.kind == fault_kind::status || what.kind == fault_kind::status_after;
     what.status = static_cast<int>(number(rule, place, "status", 400, 599));
     if (with_status && !rule.contains("status")) problem(at(place, "status"), "this effect needs a status");
@@ -153,7 +153,7 @@ void reader::read_tenant(json::object const& tenant, std::string const& place, f
     auto id = text(tenant, place, "tenant_id", true);
     std::ranges::transform(id, id.begin(),
                            [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    auto const kind = choice(tenant, place, "kind", kinds);
+    auto const kind = choice(tenant, place, "kind", kinds, tenant_kind::ordinary);
     if (!plan.tenants.emplace(id, kind).second) problem(at(place, "tenant_id"), "named a second time");
 }
 

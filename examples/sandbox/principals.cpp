@@ -73,7 +73,9 @@ reply add_principal(service& all, call const& about, application& app, json::obj
     all.objects.set_principal(app, std::move(made));
     all.record(app);
     principal_view const view{app.service_principal->id, app.app_id, &app};
-    return entity_reply(about, 201, render(view), "servicePrincipals", "servicePrincipal");
+    auto answer = entity_reply(about, 201, render(view), "servicePrincipals", "servicePrincipal");
+    add_location(all, about, view.id, "ServicePrincipal", answer);
+    return answer;
 }
 
 reply create(service& all, call const& about, std::string_view app_id_text, json::object const& body) {

@@ -219,10 +219,12 @@ std::string const* unknown_selection(std::vector<std::string> const& names, json
     return found == names.end() ? nullptr : &*found;
 }
 
-json::object pick(json::object const& full, std::vector<std::string> const& names) {
+json::object pick(json::object full, std::vector<std::string> const& names) {
     if (names.empty()) return full;
     json::object picked;
-    for (auto const& name : names) picked[name] = full.at(name);
+    for (auto const& name : names) {
+        if (!picked.contains(name)) picked[name] = std::move(full.at(name));
+    }
     return picked;
 }
 
@@ -234,6 +236,13 @@ reply unknown_property(call const& about, std::string_view property, std::string
                     property, type));
 }
 
+void add_location(service const& all, call const& about, guid const& id, std::string_view kind, reply& to) {
+    if (to.status != 201) return;  // refused over its $select
+    to.headers.emplace_back(
+        "Location", fmt::format("{}/v2/{}/directoryObjects/{}/Microsoft.DirectoryServices.{}",
+                                all.options.base_url, to_string(about.who.tenant), to_string(id), kind));
+}
+
 reply entity_reply(call const& about, int status, json::object full, std::string_view set,
                    std::string_view type) {
     auto const names = selected(about);
@@ -241,7 +250,7 @@ reply entity_reply(call const& about, int status, json::object full, std::string
         return unknown_property(about, *unknown, type);
     auto const chosen = names.empty() ? std::string() : fmt::format("({})", fmt::join(names, ","));
     json::object body{{"@odata.context", metadata_context(fmt::format("{}{}/$entity", set, chosen))}};
-    for (auto& [key, value] : pick(full, names)) body[key] = std::move(value);
+    for (auto& [key, value] : pick(std::move(full), names)) body[key] = std::move(value);
     return json_reply(status, body);
 }
 

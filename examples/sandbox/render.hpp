@@ -37,10 +37,13 @@ std::string const* unknown_selection(std::vector<std::string> const& names,
                                      boost::json::object const& example);
 
 // Only those properties, in the order in which they were asked for.
-boost::json::object pick(boost::json::object const& full, std::vector<std::string> const& names);
+boost::json::object pick(boost::json::object full, std::vector<std::string> const& names);
 
 // 400: $select names a property that the type does not have.
 reply unknown_property(call const& about, std::string_view property, std::string_view type);
+
+// Adds the Location of an object that was just made. `kind`: "Application".
+void add_location(service const& all, call const& about, guid const& id, std::string_view kind, reply& to);
 
 // One object with its context, reduced by $select; 400 if that names an unknown property. `set`:
 // "applications".

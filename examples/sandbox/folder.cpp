@@ -1,0 +1,79 @@
+#include "examples/sandbox/folder.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+#include <unistd.h>
+
+namespace poolwright::sandbox {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail(std::string const& what, fs::path const& path) {
+    throw std::system_error(errno, std::generic_category(), what + ' ' + path.string());
+}
+
+// Written aside and renamed into place, so that nobody reads half of it.
+void write_file(fs::path const& path, std::string_view text, mode_t mode) {
+    auto const fresh = path.string() + ".new";
+    fs::remove(fresh);
+    auto const file = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    if (file < 0) fail("cannot write", fresh);
+    auto const written = ::write(file, text.data(), text.size());
+    auto const whole = written == static_cast<ssize_t>(text.size());
+    if (::close(file) != 0 || !whole) fail("cannot write", fresh);
+    fs::rename(fresh, path);
+}
+
+}  // namespace
+
+std::string read_file(fs::path const& path) {
+    std::ifstream in(path, std::ios::binary);
+    std::ostringstream text;
+    if (!in || !(text << in.rdbuf())) fail("cannot read", path);
+    return std::move(text).str();
+}
+
+server_folder::server_folder(fs::path path) : path_(fs::absolute(std::move(path))) {
+    if (fs::create_directories(path_)) fs::permissions(path_, fs::perms::owner_all);
+    fs::remove(path_ / "ready.json");
+}
+
+certificate_authority server_folder::authority(bool keep) const {
+    auto const certificate = path_ / "ca.pem";
+    auto const key = path_ / "ca-key.pem";
+    if (keep && fs::exists(certificate) && fs::exists(key)) {
+        return certificate_authority::load(read_file(certificate), read_file(key));
+    }
+    auto made = certificate_authority::create();
+    write_file(certificate, made.certificate_pem(), 0644);
+    fs::remove(key);
+    if (keep) write_file(key, made.key_pem(), 0600);
+    return made;
+}
+
+void server_folder::write_client_secret(std::string_view secret) const {
+    write_file(path_ / "client-secret", std::string(secret) + '\n', 0600);
+}
+
+void server_folder::announce(std::string_view url, std::string_view client_id) const {
+    boost::json::object const ready{{"url", url},
+                                    {"ca_file", (path_ / "ca.pem").string()},
+                                    {"client_id", client_id},
+                                    {"client_secret_file", (path_ / "client-secret").string()},
+                                    {"pid", ::getpid()}};
+    write_file(path_ / "ready.json", boost::json::serialize(ready) + '\n', 0644);
+}
+
+void server_folder::withdraw() const noexcept {
+    std::error_code ignored;
+    fs::remove(path_ / "ready.json", ignored);
+}
+
+}  // namespace poolwright::sandbox

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "examples/sandbox/certificate.hpp"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+// The folder of --dir: what a client needs to find and to trust the server. Used by main.
+
+namespace poolwright::sandbox {
+
+// The whole file; throws if it cannot be read.
+std::string read_file(std::filesystem::path const& path);
+
+class server_folder {
+public:
+    // Makes the folder (0700) and removes the ready.json of an earlier start.
+    explicit server_folder(std::filesystem::path path);
+
+    // ca.pem. With `keep` an authority of an earlier start is used again, and its key lies beside it
+    // (ca-key.pem, 0600).
+    [[nodiscard]] certificate_authority authority(bool keep) const;
+
+    // client-secret, 0600.
+    void write_client_secret(std::string_view secret) const;
+
+    // ready.json, whole or not at all.
+    void announce(std::string_view url, std::string_view client_id) const;
+
+    // The server no longer listens.
+    void withdraw() const noexcept;
+
+private:
+    std::filesystem::path path_;
+};
+
+}  // namespace poolwright::sandbox
