@@ -1,0 +1,49 @@
+#pragma once
+
+#include "provisioner/token.hpp"
+
+#include <optional>
+#include <string>
+#include <sys/resource.h>
+
+// The application that provisions, by the conventions of the Azure SDKs: who it is and its secret, from
+// options and environment. A secret never stands on the command line.
+
+namespace poolwright::cli {
+
+struct identity_sources {
+    std::string client_id;    // --client-id; empty: AZURE_CLIENT_ID
+    std::string secret_file;  // --client-secret-file; empty: AZURE_CLIENT_SECRET
+};
+
+struct identity_found {
+    provisioner::client_identity identity;
+    std::string warning;  // about the secret's file; empty: none
+};
+
+// Takes AZURE_CLIENT_SECRET out of the environment, overwriting it, whether or not it is used. Nothing if no
+// identity is given at all. Throws failure(wrong_usage) for a half of one and for an id that is none, and
+// failure(bad_input) for a file that is missing, empty or unreadable; no message ever holds a secret.
+std::optional<identity_found> find_identity(identity_sources const& sources);
+
+// The same where there must be one.
+identity_found read_identity(identity_sources const& sources);
+
+// The variable's value, empty if it is not set.
+std::string environment(char const* name);
+
+// As long as it lives, neither a core dump nor a debugger of the same user shows what this process remembers.
+// Throws std::runtime_error if the system has no good random bits.
+class secrets_guard {
+public:
+    secrets_guard();
+    ~secrets_guard();
+    secrets_guard(secrets_guard const&) = delete;
+    secrets_guard& operator=(secrets_guard const&) = delete;
+
+private:
+    rlimit dumps_{};
+    int dumpable_ = 1;
+};
+
+}  // namespace poolwright::cli

@@ -1,0 +1,132 @@
+#include "cli/progress.hpp"
+
+#include "cli/provision_output.hpp"
+#include "cli/provision_words.hpp"
+#include "cli/text.hpp"
+#include "planner/wording.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <utility>
+
+namespace poolwright::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto redrawing = 100ms;
+constexpr auto between_lines = 5s;
+constexpr auto rated = 30s;
+constexpr double longest_left = 1e8;  // seconds; what is longer would not fit into nanoseconds
+
+std::int64_t done_in(provisioner::fleet_counts const& counts) noexcept {
+    return counts.ready + counts.pending + counts.failed;
+}
+
+std::size_t terminal_width() noexcept {
+    constexpr std::size_t usual = 80;
+    winsize size{};
+    bool const known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    return known ? size.ws_col : usual;
+}
+
+void append(std::string& line, std::int64_t number, std::string_view what) {
+    line += fmt::format(", {} {}", planner::grouped(number), what);
+}
+
+}  // namespace
+
+void rate_meter::add(time_point at, std::int64_t done) {
+    samples_.push_back({.at = at, .done = done});
+    while (samples_.size() > 2 && samples_[1].at + rated <= at) samples_.pop_front();
+}
+
+double rate_meter::per_second() const noexcept {
+    if (samples_.size() < 2) return 0;
+    auto const& first = samples_.front();
+    auto const& last = samples_.back();
+    auto const seconds = std::chrono::duration<double>(last.at - first.at).count();
+    return seconds > 0 ? static_cast<double>(last.done - first.done) / seconds : 0;
+}
+
+std::string progress_line(provisioner::fleet_counts const& counts, double per_second) {
+    auto const done = done_in(counts);
+    auto line = fmt::format("{}/{}", planner::grouped(done), counted(counts.planned, "app"));
+    if (per_second > 0) {
+        auto const left = std::chrono::duration<double>(
+            std::min(static_cast<double>(counts.planned - done) / per_second, longest_left));
+        line += fmt::format(", {:.1f}/s, {} left", per_second,
+                            duration_words(std::chrono::round<std::chrono::seconds>(left)));
+    }
+    line += fmt::format(" | {} ready", planner::grouped(counts.ready));
+    append(line, counts.failed, "failed");
+    if (counts.pending > 0) append(line, counts.pending, "pending");
+    append(line, counts.waiting_for_replication, "replicating");
+    append(line, counts.throttled, "throttled");
+    return line;
+}
+
+std::string fitted(std::string_view line, std::size_t width) {
+    auto const room = width > 0 ? width - 1 : 0;
+    if (line.size() > room) return std::string(line.substr(0, room));
+    return std::string(line) + std::string(room - line.size(), ' ');
+}
+
+progress::progress(boost::asio::any_io_executor executor, progress_style style,
+                   std::function<provisioner::fleet_counts()> counts)
+    : timer_(std::move(executor)), style_(style), counts_(std::move(counts)) {}
+
+void progress::start() {
+    if (style_ == progress_style::none) return;
+    running_ = true;
+    rate_.add(std::chrono::steady_clock::now(), done_in(counts_()));
+    wait();
+}
+
+void progress::stop() {
+    running_ = false;
+    timer_.cancel();
+    clear();
+}
+
+void progress::say(std::string_view line) {
+    clear();
+    write_all(STDERR_FILENO, visible(line) + '\n');
+}
+
+void progress::wait() {
+    auto const pause =
+        style_ == progress_style::redrawn ? std::chrono::milliseconds(redrawing) : between_lines;
+    timer_.expires_after(pause);
+    timer_.async_wait([this](boost::system::error_code const& cancelled) {
+        // A timer that had run out before it was cancelled still comes here.
+        if (cancelled || !running_) return;
+        look();
+        wait();
+    });
+}
+
+void progress::look() {
+    auto const counts = counts_();
+    rate_.add(std::chrono::steady_clock::now(), done_in(counts));
+    auto line = progress_line(counts, rate_.per_second());
+    if (style_ == progress_style::lines) {
+        write_all(STDERR_FILENO, line + '\n');
+        return;
+    }
+    line = fitted(line, terminal_width());
+    if (line == drawn_) return;
+    write_all(STDERR_FILENO, '\r' + line);
+    drawn_ = std::move(line);
+}
+
+void progress::clear() {
+    if (drawn_.empty()) return;
+    write_all(STDERR_FILENO, '\r' + std::string(drawn_.size(), ' ') + '\r');
+    drawn_.clear();
+}
+
+}  // namespace poolwright::cli

@@ -1,0 +1,156 @@
+#include "cli/provision.hpp"
+
+#include "cli/advice.hpp"
+#include "cli/diagnostics.hpp"
+#include "cli/failure.hpp"
+#include "cli/identity_options.hpp"
+#include "cli/paths.hpp"
+#include "cli/provision_output.hpp"
+#include "cli/provision_resume.hpp"
+#include "cli/provision_run.hpp"
+#include "cli/terminal.hpp"
+#include "planner/wording.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <string>
+#include <unistd.h>
+#include <utility>
+
+// Everything that `provision` reads, checks, says and asks before it touches a ledger or sends a byte.
+
+namespace poolwright::cli {
+namespace {
+
+// What a script gets wrong must not depend on what there is to do.
+void check_usage(provision_options const& options, common_options const& common) {
+    if (common.output != "table" && common.output != "json") {
+        throw failure(wrong_usage, fmt::format("--output: provision knows `table` and `json`, not {}",
+                                               planner::shown(common.output)));
+    }
+    if (options.yes || options.dry_run) return;
+    bool const can_ask =
+        !common.no_input && options.file != "-" && is_terminal(STDIN_FILENO) && is_terminal(STDERR_FILENO);
+    if (!can_ask) {
+        throw failure(wrong_usage, "provision cannot ask whether to go on",
+                      "look at it with --dry-run, then say --yes");
+    }
+}
+
+provisioner::ledger_location ledger_at(std::string const& state) {
+    if (state.empty()) {
+        throw failure(wrong_usage, "nothing says where the ledger is",
+                      "name it, as in --state sqlite:///path/fleet.db");
+    }
+    auto parsed = provisioner::parse_ledger_url(state);
+    if (!parsed) throw failure(wrong_usage, "--state: " + parsed.error());
+    return std::move(*parsed);
+}
+
+void read_rows(prepared_run& what) {
+    what.input = read_plan_input(what.options.file, what.options.sizing, what.common);
+    auto const& profile = what.input.plan.header.profile;
+    what.rows = chosen_rows(what.input.plan, what.options.only);
+    check_rows(what.rows, profile, what.settings.named_addresses, what.options.file);
+    what.settings.fleet.policy.profile = profile;
+    auto const book = provisioner::open_ledger_reader(what.where);
+    what.preview = preview(what.rows, book.get(), profile.permission_count(), what.options.verify);
+}
+
+void advise(prepared_run const& what) {
+    if (auto const warning = profile_advice(what.input.plan.header.profile))
+        say_warning(*warning, what.common);
+    pool_advice pools;
+    for (auto const* row : what.rows) pools.add(*row);
+    if (auto const warning = pools.warning()) say_warning(*warning, what.common);
+    bool const all_have_an_address = std::all_of(what.rows.begin(), what.rows.end(), [](auto const* row) {
+        return row->apps == 0 || !row->redirect_uri.empty();
+    });
+    if (!what.options.redirect_uri.empty() || all_have_an_address) return;
+    say_note(
+        "without --redirect-uri the apps have no address to come back to, so the backup product's console "
+        "cannot check them by signing an administrator in",
+        what.common);
+}
+
+key_paths paths_of_keys(provision_options const& options) {
+    key_paths paths;
+    paths.public_named = !options.public_key.empty();
+    paths.private_named = !options.key_file.empty();
+    paths.public_file = paths.public_named ? std::filesystem::path(options.public_key) : default_public_key();
+    paths.private_file =
+        paths.private_named ? std::filesystem::path(options.key_file) : default_private_key();
+    return paths;
+}
+
+identity_sources sources_of(provision_options const& options) {
+    return {.client_id = options.client_id, .secret_file = options.client_secret_file};
+}
+
+// --dry-run: what would be done, as far as it can be known without a call.
+exit_code rehearse(prepared_run const& what) {
+    auto const identity = find_identity(sources_of(what.options));
+    if (!identity) say_note("no identity to provision with is given; a run needs one", what.common);
+    if (identity && !identity->warning.empty()) say_warning(identity->warning, what.common);
+    auto const book = provisioner::open_ledger_reader(what.where);
+    check_keys(what.keys, book ? book->key_fingerprint() : std::string());
+    print_result(what, preview_text(what.preview), preview_json(what.preview));
+    return done;
+}
+
+void take_identity(prepared_run& what) {
+    auto found = read_identity(sources_of(what.options));
+    if (!found.warning.empty()) say_warning(found.warning, what.common);
+    what.settings.fleet.identity = std::move(found.identity);
+}
+
+session_settings session_for(prepared_run const& what) {
+    auto style = is_terminal(STDERR_FILENO) ? progress_style::redrawn : progress_style::lines;
+    if (what.common.quiet) style = progress_style::none;
+    return {.ca_file = what.options.ca_file,
+            .request_timeout = what.settings.request_timeout,
+            .concurrency = what.settings.fleet.concurrency,
+            .patience = what.settings.fleet.patience,
+            .style = style,
+            .to_resume = resume_command(what.options.command_line)};
+}
+
+bool agreed(prepared_run const& what) {
+    if (what.options.yes || what.preview.nothing_to_do()) return true;
+    write_all(STDERR_FILENO, question(what.preview, what.settings.services) + " [y/N] ");
+    std::string answer;
+    std::getline(std::cin, answer);
+    return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+}  // namespace
+
+exit_code run_provision(provision_options const& options, common_options const& common) {
+    outlive_closed_pipes();
+    check_usage(options, common);
+    secrets_guard const guard;
+    prepared_run what{.options = options,
+                      .common = common,
+                      .settings = read_settings(options, environment("AZURE_AUTHORITY_HOST")),
+                      .where = ledger_at(common.state),
+                      .input = {},
+                      .rows = {},
+                      .keys = paths_of_keys(options),
+                      .preview = {}};
+    read_rows(what);
+    if (what.rows.empty()) return conclude(what, {});
+    advise(what);
+    if (options.dry_run) return rehearse(what);
+    take_identity(what);
+    provision_session session(session_for(what));
+    if (!agreed(what)) {
+        say_note("nothing was done", common);
+        return incomplete;
+    }
+    return carry_out(what, session);
+}
+
+}  // namespace poolwright::cli

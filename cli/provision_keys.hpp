@@ -1,0 +1,36 @@
+#pragma once
+
+#include "provisioner/key_pair.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+// Which key a run seals to, and whether it can open what was sealed before.
+
+namespace poolwright::cli {
+
+struct key_paths {
+    std::filesystem::path public_file;
+    std::filesystem::path private_file;
+    bool public_named = false;   // by --public-key: it must be there
+    bool private_named = false;  // by --key-file: it must be the other half
+};
+
+struct run_keys {
+    provisioner::public_key seal_to;
+    std::optional<provisioner::private_key> opener;  // nothing: the private key is not here
+    bool made = false;                               // just now
+};
+
+// `bound_to` is the fingerprint of the ledger's key, empty if it has none yet: only then are keys made where
+// there are none. Throws failure(broken) for a key that is damaged, missing or not the ledger's.
+run_keys open_keys(key_paths const& paths, std::string const& bound_to);
+
+// The same without making anything: whether open_keys would refuse. For --dry-run.
+void check_keys(key_paths const& paths, std::string const& bound_to);
+
+// Tells a person, once, that keys were made and what to do about it.
+std::string made_keys_note(key_paths const& paths);
+
+}  // namespace poolwright::cli

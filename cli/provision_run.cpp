@@ -1,0 +1,165 @@
+#include "cli/provision_run.hpp"
+
+#include "cli/diagnostics.hpp"
+#include "cli/event_stream.hpp"
+#include "cli/failure.hpp"
+#include "cli/provision_output.hpp"
+#include "cli/provision_resume.hpp"
+#include "cli/provision_summary.hpp"
+#include "cli/provision_words.hpp"
+#include "planner/wording.hpp"
+#include "provisioner/roster.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+#include <optional>
+#include <unistd.h>
+#include <utility>
+
+namespace poolwright::cli {
+namespace {
+
+// One run, from the opened ledger to the report.
+class started_run {
+public:
+    started_run(prepared_run const& what, provision_session& session)
+        : what_(what),
+          session_(session),
+          book_(provisioner::make_ledger(what.where, session.commits())),
+          keys_(open_keys(what.keys, book_->key_fingerprint())) {}
+
+    run_report run();
+
+private:
+    void bind_key();
+    void open_events();
+    resolved_rows look_up();
+    [[nodiscard]] run_report interrupted_early() const;
+    std::vector<provisioner::pool_id> accept(resolved_rows const& resolved);
+    fleet_run prepare(resolved_rows const& resolved);
+    void tell(provisioner::fleet_event const& event);
+    void emit(boost::json::object const& event) {
+        if (events_) events_->write(event);
+    }
+
+    prepared_run const& what_;
+    provision_session& session_;
+    std::unique_ptr<provisioner::ledger> book_;
+    run_keys keys_;
+    std::optional<event_stream> events_;
+};
+
+std::chrono::system_clock::time_point wall_now() {
+    return std::chrono::system_clock::now();
+}
+
+std::vector<tenant_label> labels_of(std::vector<provisioner::fleet_tenant> const& tenants) {
+    std::vector<tenant_label> labels;
+    labels.reserve(tenants.size());
+    for (auto const& each : tenants)
+        labels.push_back({.id = to_string(each.directory_id), .name = each.name});
+    return labels;
+}
+
+run_report started_run::run() {
+    bind_key();
+    open_events();
+    auto const began = std::chrono::steady_clock::now();
+    auto const resolved = look_up();
+    if (session_.interrupted()) return interrupted_early();
+    auto to_run = prepare(resolved);
+    auto const labels = labels_of(to_run.tenants);
+    auto result = session_.run(std::move(to_run));
+    auto const took = std::chrono::steady_clock::now() - began;
+    auto report = make_report(std::move(result), labels, resolved.lost, took);
+    emit(run_finished_event(wall_now(), report.totals, took, report.interrupted));
+    return report;
+}
+
+void started_run::bind_key() {
+    if (keys_.made) say_note(made_keys_note(what_.keys), what_.common);
+    book_->bind_key(keys_.seal_to.fingerprint());
+}
+
+void started_run::open_events() {
+    if (what_.options.events.empty()) return;
+    events_.emplace(what_.options.events, [this](std::string const& why) {
+        if (!what_.common.quiet) session_.say("warning: " + why);
+    });
+}
+
+resolved_rows started_run::look_up() {
+    auto const found = session_.look_up(domains_of(what_.rows, what_.settings.services));
+    auto resolved = resolve(what_.rows, found);
+    check_resolved(resolved.pools, what_.options.file);
+    return resolved;
+}
+
+// Nothing was provisioned, so the ledger's word stands.
+run_report started_run::interrupted_early() const {
+    run_report report;
+    report.totals.planned = what_.preview.planned;
+    report.totals.ready = what_.preview.ready;
+    report.tenants = static_cast<std::size_t>(what_.preview.tenants);
+    report.interrupted = true;
+    return report;
+}
+
+std::vector<provisioner::pool_id> started_run::accept(resolved_rows const& resolved) {
+    auto const now = std::chrono::floor<std::chrono::seconds>(wall_now());
+    auto accepted = book_->accept_plan(what_.input.plan, resolved.pools, what_.input.from_file, now);
+    if (accepted) return std::move(*accepted);
+    auto const& row = *resolved.pools[accepted.error().pool_index].planned;
+    throw failure(bad_input,
+                  fmt::format("{}: the ledger holds a newer plan for the pool {} of {}", what_.options.file,
+                              planner::shown(row.pool), planner::shown(row.tenant_id)),
+                  "make the plan again with `poolwright plan --save`");
+}
+
+fleet_run started_run::prepare(resolved_rows const& resolved) {
+    auto const ids = accept(resolved);
+    provisioner::roster_defaults const defaults{.services = what_.settings.services,
+                                                .redirect_uri = what_.options.redirect_uri,
+                                                .verify = what_.options.verify};
+    return {.settings = what_.settings.fleet,
+            .tenants = provisioner::make_roster(resolved.pools, ids, *book_, defaults),
+            .book = book_.get(),
+            .seal_to = &keys_.seal_to,
+            .opener = keys_.opener ? &*keys_.opener : nullptr,
+            .started = [this](auto const& counts) { emit(run_started_event(wall_now(), counts)); },
+            .tell = [this](auto const& event) { tell(event); }};
+}
+
+void started_run::tell(provisioner::fleet_event const& event) {
+    emit(event_of(event, wall_now()));
+    bool const trouble =
+        event.type == "tenant_failed" || event.type == "app_failed" || event.type == "app_pending";
+    if (!trouble || !what_.common.verbose || what_.common.quiet) return;
+    tenant_label const tenant{.id = to_string(event.directory_id), .name = std::string(event.tenant_name)};
+    auto const app = event.ordinal == 0 ? std::string() : fmt::format(", {} {}", event.pool, event.ordinal);
+    session_.say(fmt::format("{}{}: {}", words_for(tenant), app, event.reason));
+}
+
+}  // namespace
+
+exit_code carry_out(prepared_run const& what, provision_session& session) {
+    return conclude(what, started_run(what, session).run());
+}
+
+exit_code conclude(prepared_run const& what, run_report const& report) {
+    auto const& line = what.options.command_line;
+    next_commands const next{.when_ready = other_command(line, "export --format commvault --to FILE",
+                                                         {"--state", "--config", "--key-file"}),
+                             .to_continue = resume_command(line),
+                             .to_list = other_command(line, "status", {"--state", "--config"})};
+    print_result(what, summary_text(report, next), summary_json(report));
+    return exit_code_for(report);
+}
+
+void print_result(prepared_run const& what, std::string const& text, boost::json::object const& document) {
+    int const where = what.options.events == "-" ? STDERR_FILENO : STDOUT_FILENO;
+    write_result(where, what.common.output == "json" ? boost::json::serialize(document) + '\n' : text);
+}
+
+}  // namespace poolwright::cli

@@ -1,0 +1,133 @@
+#include "cli/provision_session.hpp"
+
+#include "cli/failure.hpp"
+#include "provisioner/https.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <sodium.h>
+
+#include <algorithm>
+#include <csignal>
+#include <exception>
+#include <optional>
+#include <stdexcept>
+#include <sys/resource.h>
+#include <unistd.h>
+#include <utility>
+
+namespace poolwright::cli {
+namespace {
+
+namespace asio = boost::asio;
+
+std::uint64_t unpredictable_bits() {
+    std::uint64_t bits = 0;
+    randombytes_buf(&bits, sizeof bits);
+    return bits;
+}
+
+// Each round trip takes a connection, and the kept ones of two services stay open beside it.
+void make_room_for(int connections) noexcept {
+    constexpr rlim_t others = 64;
+    rlimit files{};
+    if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+    auto const wanted = static_cast<rlim_t>(connections) * 3 + others;
+    if (files.rlim_cur == RLIM_INFINITY || files.rlim_cur >= wanted) return;
+    files.rlim_cur = std::min(wanted, files.rlim_max);
+    ::setrlimit(RLIMIT_NOFILE, &files);
+}
+
+std::unique_ptr<provisioner::transport> open_network(asio::io_context& loop,
+                                                     session_settings const& settings) {
+    try {
+        return provisioner::make_https_transport(
+            loop.get_executor(), {.ca_file = settings.ca_file, .timeout = settings.request_timeout});
+    } catch (std::runtime_error const& unreadable) {
+        throw failure(bad_input, unreadable.what());
+    }
+}
+
+}  // namespace
+
+provision_session::provision_session(session_settings settings)
+    : settings_(std::move(settings)),
+      network_(open_network(loop_, settings_)),
+      clock_(provisioner::make_steady_alarm(loop_.get_executor())),
+      commits_(loop_.get_executor()),
+      signals_(loop_),
+      progress_(loop_.get_executor(), settings_.style,
+                [this] { return fleet_ == nullptr ? provisioner::fleet_counts{} : fleet_->counts(); }) {
+    make_room_for(settings_.concurrency);
+}
+
+provision_session::~provision_session() = default;
+
+// Runs the loop until the work is done and nothing is left on the way.
+template <class Result>
+Result provision_session::finish(asio::awaitable<Result> work) {
+    std::exception_ptr failed;
+    std::optional<Result> result;
+    running_ = true;
+    listen();
+    asio::co_spawn(loop_, std::move(work), [&](std::exception_ptr error, Result value) {
+        failed = std::move(error);
+        result = std::move(value);
+        running_ = false;
+        fleet_ = nullptr;
+        signals_.cancel();
+        progress_.stop();
+    });
+    loop_.restart();
+    loop_.run();
+    if (failed) std::rethrow_exception(failed);
+    return std::move(*result);
+}
+
+// From the first time on: a signal that comes between two runs of the loop is heard at the next.
+void provision_session::listen() {
+    signals_.add(SIGINT);
+    signals_.add(SIGTERM);
+    signals_.async_wait([this](boost::system::error_code const& cancelled, int) {
+        if (!cancelled) on_signal();
+    });
+}
+
+void provision_session::on_signal() {
+    // As safe as a crash: whatever was begun has its intent in the ledger.
+    if (interrupted_) ::_exit(exit_code::interrupted);
+    interrupted_ = true;
+    progress_.say("interrupted: what is in flight is finished and recorded; press again to end at once");
+    progress_.say("to resume: " + settings_.to_resume);
+    if (fleet_ != nullptr) fleet_->drain();
+    // A signal that came together with the end must not keep the loop from ending.
+    if (running_) listen();
+}
+
+lookup_results provision_session::look_up(std::vector<provisioner::domain_name> const& domains) {
+    lookup_results results;
+    if (domains.empty()) return results;
+    std::function<std::uint64_t()> const random = unpredictable_bits;
+    auto found = finish(provisioner::look_up_directories(loop_.get_executor(), *network_, *clock_, domains,
+                                                         settings_.patience, settings_.concurrency, random));
+    for (std::size_t i = 0; i < domains.size(); ++i) results.emplace(domains[i].name, std::move(found[i]));
+    return results;
+}
+
+provisioner::fleet_result provision_session::run(fleet_run what) {
+    provisioner::fleet_machine machine{.executor = loop_.get_executor(),
+                                       .network = network_.get(),
+                                       .clock = clock_.get(),
+                                       .book = what.book,
+                                       .seal_to = what.seal_to,
+                                       .opener = what.opener,
+                                       .random = unpredictable_bits,
+                                       .tell = std::move(what.tell)};
+    provisioner::fleet fleet(std::move(machine), std::move(what.settings), std::move(what.tenants));
+    what.started(fleet.counts());
+    if (interrupted_) fleet.drain();
+    fleet_ = &fleet;
+    progress_.start();
+    return finish(fleet.run());
+}
+
+}  // namespace poolwright::cli

@@ -1,0 +1,83 @@
+#pragma once
+
+#include "cli/progress.hpp"
+#include "cli/provision_rows.hpp"
+#include "provisioner/commit_thread.hpp"
+#include "provisioner/fleet.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+// The machine of one run: the loop, the network, the clock, and what SIGINT and SIGTERM do. Whoever opens a
+// ledger on its commits closes it before this object ends.
+
+namespace poolwright::cli {
+
+struct session_settings {
+    std::string ca_file;  // empty: the system's
+    std::chrono::seconds request_timeout{30};
+    int concurrency = 64;
+    throttle::patience patience;
+    progress_style style = progress_style::none;
+    std::string to_resume;  // the command that resumes, for a person who interrupts
+};
+
+// What a run of the fleet needs beside the machine.
+struct fleet_run {
+    provisioner::fleet_settings settings;
+    std::vector<provisioner::fleet_tenant> tenants;
+    provisioner::ledger* book = nullptr;
+    provisioner::public_key const* seal_to = nullptr;
+    provisioner::private_key const* opener = nullptr;
+    // Told of the counts before the first call, and of everything that happens.
+    std::function<void(provisioner::fleet_counts const&)> started;
+    std::function<void(provisioner::fleet_event const&)> tell;
+};
+
+class provision_session {
+public:
+    // Throws failure(bad_input) if the CA file cannot be read.
+    explicit provision_session(session_settings settings);
+    ~provision_session();
+    provision_session(provision_session const&) = delete;
+    provision_session& operator=(provision_session const&) = delete;
+
+    [[nodiscard]] provisioner::commit_executor commits() { return commits_.executor(); }
+
+    // Nothing can be drained here: a signal is remembered, and nothing was provisioned yet.
+    lookup_results look_up(std::vector<provisioner::domain_name> const& domains);
+
+    // A first signal drains the fleet. Throws ledger_error.
+    provisioner::fleet_result run(fleet_run what);
+
+    [[nodiscard]] bool interrupted() const noexcept { return interrupted_; }
+
+    // A line for people on standard error, not in the midst of the progress.
+    void say(std::string const& line) { progress_.say(line); }
+
+private:
+    template <class Result>
+    Result finish(boost::asio::awaitable<Result> work);
+    void listen();
+    void on_signal();
+
+    session_settings settings_;
+    boost::asio::io_context loop_{1};
+    std::unique_ptr<provisioner::transport> network_;
+    std::unique_ptr<provisioner::alarm> clock_;
+    provisioner::commit_thread commits_;
+    boost::asio::signal_set signals_;
+    provisioner::fleet* fleet_ = nullptr;  // while it runs
+    progress progress_;
+    bool running_ = false;
+    bool interrupted_ = false;
+};
+
+}  // namespace poolwright::cli

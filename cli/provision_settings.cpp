@@ -1,0 +1,134 @@
+#include "cli/provision_settings.hpp"
+
+#include "cli/failure.hpp"
+#include "planner/input_file.hpp"
+#include "planner/wording.hpp"
+#include "provisioner/https_url.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+namespace poolwright::cli {
+namespace {
+
+constexpr std::string_view default_cloud = "global";
+constexpr int automatic_per_tenant = 8;
+
+// A text that the options were checked for already; still never taken on trust.
+provisioner::service service_at(std::string_view option, std::string_view url) {
+    auto const parsed = provisioner::parse_https_url(url);
+    if (!parsed) throw failure(wrong_usage, fmt::format("{}: {}", option, parsed.error()));
+    return {.at = parsed->to, .path = parsed->path};
+}
+
+provisioner::cloud cloud_named(std::string_view name) {
+    auto const found = provisioner::find_cloud(name);
+    if (!found)
+        throw failure(wrong_usage, fmt::format("--cloud: there is no cloud {}", planner::shown(name)));
+    return *found;
+}
+
+// The cloud whose authority stands in the environment, as the Azure SDKs read it.
+provisioner::cloud cloud_of_authority(std::string_view host) {
+    auto const authority = service_at("AZURE_AUTHORITY_HOST", host);
+    for (auto const name : {"global", "usgov", "china"}) {
+        auto found = cloud_named(name);
+        if (found.authority == authority) return found;
+    }
+    throw failure(wrong_usage,
+                  fmt::format("AZURE_AUTHORITY_HOST is {}, which belongs to no cloud of Microsoft's",
+                              planner::shown(host)),
+                  "give --authority-url and --graph-url, or --cloud");
+}
+
+void choose_services(provision_options const& options, std::string_view authority_host,
+                     provision_settings& settings) {
+    bool const authority = !options.authority_url.empty();
+    if (authority != !options.graph_url.empty()) {
+        throw failure(wrong_usage, "--authority-url and --graph-url are only of use together",
+                      fmt::format("also give {}", authority ? "--graph-url" : "--authority-url"));
+    }
+    if (authority) {
+        settings.named_addresses = true;
+        settings.services = {.authority = service_at("--authority-url", options.authority_url),
+                             .graph = service_at("--graph-url", options.graph_url)};
+    } else if (!options.cloud.empty() || authority_host.empty()) {
+        settings.services = cloud_named(options.cloud.empty() ? default_cloud : options.cloud);
+    } else {
+        settings.services = cloud_of_authority(authority_host);
+    }
+}
+
+std::string read_whole(std::string const& path) {
+    auto file = planner::input_file::open(path);
+    if (!file) throw failure(bad_input, file.error().text());
+    std::string text;
+    while (true) {
+        auto const piece = file->next();
+        if (!piece) throw failure(bad_input, piece.error().text());
+        if (piece->empty()) return text;
+        text += *piece;
+    }
+}
+
+throttle::limits read_limits(std::string const& path) {
+    if (path.empty()) return throttle::published_limits();
+    auto const parsed = throttle::parse_limits(read_whole(path));
+    if (parsed) return *parsed;
+    planner::problem_list problems;
+    for (auto const& each : parsed.error()) {
+        problems.add({.file = path, .line = 0, .column = 0, .message = each});
+    }
+    throw failure(problems);
+}
+
+// Nothing for `auto`.
+std::optional<int> count_of(std::string_view option, std::string_view text) {
+    if (text == "auto") return std::nullopt;
+    int value = 0;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || value < 1)
+        throw failure(wrong_usage, fmt::format("{}: {} is not a number", option, planner::shown(text)));
+    return value;
+}
+
+provisioner::display_pattern pattern_of(provision_options const& options) {
+    using pattern = provisioner::display_pattern;
+    auto parsed = pattern::parse(options.display_name.empty() ? pattern::standard : options.display_name);
+    if (!parsed) throw failure(wrong_usage, "--display-name: " + parsed.error());
+    return *parsed;
+}
+
+}  // namespace
+
+int automatic_concurrency(throttle::quota const& application_writes) noexcept {
+    constexpr double latency = 1;  // seconds
+    constexpr double fewest = 64;
+    constexpr double most = 1024;
+    auto const window = std::chrono::duration<double>(application_writes.window).count();
+    auto const in_flight = static_cast<double>(application_writes.limit) / window * latency;
+    return static_cast<int>(std::clamp(in_flight, fewest, most));
+}
+
+provision_settings read_settings(provision_options const& options, std::string_view authority_host) {
+    provision_settings settings;
+    choose_services(options, authority_host, settings);
+    settings.request_timeout = std::chrono::seconds(options.request_timeout);
+    auto& fleet = settings.fleet;
+    fleet.limits = read_limits(options.limits_file);
+    fleet.concurrency = count_of("--concurrency", options.concurrency)
+                            .value_or(automatic_concurrency(fleet.limits.application_writes));
+    fleet.per_tenant = count_of("--per-tenant", options.per_tenant).value_or(automatic_per_tenant);
+    fleet.patience.step_deadline = std::chrono::seconds(options.step_deadline);
+    fleet.verify = options.verify;
+    fleet.policy.display_name = pattern_of(options);
+    fleet.policy.lifetime = std::chrono::days(options.lifetime);
+    fleet.policy.adopt = options.adopt;
+    fleet.policy.restore_deleted = options.restore_deleted;
+    return settings;
+}
+
+}  // namespace poolwright::cli

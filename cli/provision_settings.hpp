@@ -1,0 +1,30 @@
+#pragma once
+
+#include "cli/provision_options.hpp"
+#include "provisioner/fleet.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+// The options of `provision` as a run needs them: numbers, addresses, quotas and policies. Everything that
+// can be wrong with them is said before anything is asked, made or sent.
+
+namespace poolwright::cli {
+
+struct provision_settings {
+    provisioner::cloud services;
+    bool named_addresses = false;  // URLs were given: a row must not lead elsewhere by naming a cloud
+    std::chrono::seconds request_timeout{30};
+    provisioner::fleet_settings fleet;  // without profile and identity
+};
+
+// `authority_host` is AZURE_AUTHORITY_HOST, empty if it is not set. Throws failure(wrong_usage), and
+// failure(bad_input) for the limits file.
+provision_settings read_settings(provision_options const& options, std::string_view authority_host);
+
+// Round trips in flight for `auto`: what the quota of writes lets through while one of them takes a second,
+// within 64 … 1,024. Fewer would leave quota unused where replies are slow; more would only wait in line.
+int automatic_concurrency(throttle::quota const& application_writes) noexcept;
+
+}  // namespace poolwright::cli
