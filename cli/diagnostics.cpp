@@ -1,6 +1,7 @@
 #include "cli/diagnostics.hpp"
 
 #include "cli/failure.hpp"
+#include "cli/provision_output.hpp"
 #include "cli/text.hpp"
 
 #include <fmt/format.h>
@@ -23,11 +24,7 @@ std::string painted(std::string_view word, std::string_view color, common_option
 
 // There is nobody left to tell when this fails.
 void write_to_stderr(std::string_view text) {
-    while (!text.empty()) {
-        auto const count = ::write(STDERR_FILENO, text.data(), text.size());
-        if (count <= 0) return;
-        text.remove_prefix(static_cast<std::size_t>(count));
-    }
+    static_cast<void>(write_all(STDERR_FILENO, text));
 }
 
 }  // namespace

@@ -46,8 +46,7 @@ void output_buffer::write_out() {
 }
 
 // With badbit among its exceptions a stream passes on what the buffer throws.
-output::output(int descriptor, std::string name)
-    : buffer_(descriptor, std::move(name)), stream_(&buffer_) {
+output::output(int descriptor, std::string name) : buffer_(descriptor, std::move(name)), stream_(&buffer_) {
     stream_.exceptions(std::ios::badbit);
 }
 

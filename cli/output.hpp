@@ -4,7 +4,8 @@
 #include <streambuf>
 #include <string>
 
-// Where data goes: standard output or a file, written in large pieces. A write that fails is never passed over.
+// Where data goes: standard output or a file, written in large pieces. A write that fails is never passed
+// over.
 
 namespace poolwright::cli {
 

@@ -70,9 +70,8 @@ constexpr std::array<std::pair<char32_t, char32_t>, 12> not_shown{{{0x00, 0x1f},
 
 bool must_be_escaped(character const& c) noexcept {
     if (!c.is_valid) return true;
-    return std::any_of(not_shown.begin(), not_shown.end(), [&](auto const& range) {
-        return c.value >= range.first && c.value <= range.second;
-    });
+    return std::any_of(not_shown.begin(), not_shown.end(),
+                       [&](auto const& range) { return c.value >= range.first && c.value <= range.second; });
 }
 
 void append_escape(std::string& out, character const& c) {
@@ -86,8 +85,10 @@ void append_escape(std::string& out, character const& c) {
         out += "\\t";
     } else if (value < 0x100) {
         fmt::format_to(to, "\\x{:02x}", value);
+    } else if (value < 0x10000) {
+        fmt::format_to(to, "\\u{:04x}", value);
     } else {
-        fmt::format_to(to, value < 0x10000 ? "\\u{:04x}" : "\\U{:08x}", value);
+        fmt::format_to(to, "\\U{:08x}", value);
     }
 }
 

@@ -4,9 +4,9 @@
 #include <string>
 #include <string_view>
 
-// Other people's text (names from a CSV or from Graph) as it may be shown to a person: nothing in it moves the
-// cursor, changes colours or turns the order of letters round. Used by everything that prints words; machine
-// formats carry the text as it is.
+// Other people's text (names from a CSV or from Graph) as it may be shown to a person: nothing in it moves
+// the cursor, changes colours or turns the order of letters round. Used by everything that prints words;
+// machine formats carry the text as it is.
 
 namespace poolwright::cli {
 

@@ -1,0 +1,164 @@
+#include "cli/command_line.hpp"
+
+#include "cli/command_table.hpp"
+#include "cli/failure.hpp"
+#include "cli/help.hpp"
+#include "cli/option_layers.hpp"
+#include "cli/output.hpp"
+#include "cli/paths.hpp"
+#include "cli/terminal.hpp"
+#include "cli/version_command.hpp"
+#include "cli/whole_file.hpp"
+#include "planner/wording.hpp"
+
+#include <CLI/Error.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <unistd.h>
+#include <vector>
+
+namespace poolwright::cli {
+
+namespace {
+
+constexpr std::size_t largest_config = 1024 * 1024;
+
+[[noreturn]] void refuse(planner::problem what) {
+    planner::problem_list problems;
+    problems.add(std::move(what));
+    throw failure(problems);
+}
+
+exit_code print(std::string const& text) {
+    output out(STDOUT_FILENO, "standard output");
+    out.stream() << text;
+    out.finish();
+    return done;
+}
+
+// One call of the program after its command is known.
+class invocation {
+public:
+    explicit invocation(command const& chosen) : chosen_(chosen), root_("poolwright") {
+        for (auto const& one : commands()) {
+            auto* const app = root_.add_subcommand(std::string(one.name), std::string(one.summary));
+            app->set_help_flag("-h,--help", "Show this help")->group(std::string());
+            one.add(*app, options_);
+        }
+        app_ = root_.get_subcommand(std::string(chosen.name));
+    }
+
+    exit_code run(std::span<std::string const> words, common_options& common) {
+        options_.provision.command_line.assign(words.begin(), words.end());
+        if (!parse(words)) return print(command_help(*app_));
+        fill_in();
+        common = options_.common.options;
+        output out(STDOUT_FILENO, "standard output");
+        auto const code = chosen_.run(options_, out.stream());
+        out.finish();
+        return code;
+    }
+
+private:
+    // False: the help is wanted.
+    bool parse(std::span<std::string const> words) {
+        // CLI11 takes them from the back.
+        std::vector<std::string> arguments(words.rbegin(), words.rend() - 1);
+        try {
+            root_.parse(std::move(arguments));
+        } catch (CLI::CallForHelp const&) {
+            return false;
+        } catch (CLI::ExtrasError const&) {
+            refuse_extra(app_->remaining().front());
+        } catch (CLI::ParseError const& error) {
+            throw failure(wrong_usage, error.what(), see_help());
+        }
+        chosen_.note(*app_, options_);
+        return true;
+    }
+
+    [[noreturn]] void refuse_extra(std::string const& word) const {
+        if (!word.starts_with('-'))
+            throw failure(wrong_usage, fmt::format("{} is one word too many", planner::shown(word)),
+                          see_help());
+        std::vector<std::string> names;
+        for (auto const* option : app_->get_options()) {
+            for (auto const& name : option->get_lnames()) names.push_back("--" + name);
+        }
+        std::vector<std::string_view> const views(names.begin(), names.end());
+        auto const typed = word.substr(0, word.find('='));
+        auto const near = planner::nearest(typed, views);
+        throw failure(wrong_usage, fmt::format("`{}` has no option {}", chosen_.name, planner::shown(typed)),
+                      near.empty() ? see_help() : fmt::format("did you mean `{}`?", near));
+    }
+
+    [[nodiscard]] std::string see_help() const {
+        return fmt::format("`poolwright {} --help` lists what it takes", chosen_.name);
+    }
+
+    void fill_in() {
+        fill_from_environment(*app_);
+        auto const settings = read_config();
+        auto const problems = check_settings(root_, settings);
+        if (!problems.empty()) throw failure(problems);
+        fill_from_settings(*app_, settings);
+        auto& common = options_.common.options;
+        if (common.state.empty()) common.state = default_state().value_or("");
+        bool const may_color = !options_.common.no_color;
+        common.color = may_color && has_color(STDOUT_FILENO);
+        common.color_errors = may_color && has_color(STDERR_FILENO);
+    }
+
+    [[nodiscard]] std::vector<setting> read_config() const {
+        auto path = options_.common.config;
+        if (path.empty()) {
+            auto const folder = config_folder();
+            std::error_code ignored;
+            if (!folder || !std::filesystem::exists(*folder / "config.toml", ignored)) return {};
+            path = (*folder / "config.toml").string();
+        }
+        auto file = planner::input_file::open(path);
+        if (!file) refuse(file.error());
+        auto const text = read_whole(*file, largest_config);
+        if (!text) refuse(text.error());
+        auto settings = parse_config(*text, file->name());
+        if (!settings) refuse(settings.error());
+        return *std::move(settings);
+    }
+
+    command const& chosen_;
+    all_options options_;
+    CLI::App root_;
+    CLI::App* app_ = nullptr;
+};
+
+[[noreturn]] void refuse_command(std::string const& word) {
+    if (word.starts_with('-')) {
+        throw failure(wrong_usage, fmt::format("{} stands before the command", planner::shown(word)),
+                      "options follow their command: poolwright plan TENANTS.csv -o json");
+    }
+    std::vector<std::string_view> names;
+    for (auto const& one : commands()) names.push_back(one.name);
+    auto const near = planner::nearest(word, names);
+    throw failure(
+        wrong_usage, fmt::format("there is no command {}", planner::shown(word)),
+        near.empty() ? "`poolwright --help` lists the commands" : fmt::format("did you mean `{}`?", near));
+}
+
+}  // namespace
+
+exit_code run_command_line(std::span<std::string const> words, common_options& common) {
+    bool const may_color = std::find(words.begin(), words.end(), "--no-color") == words.end();
+    common.color_errors = may_color && has_color(STDERR_FILENO);
+    if (words.size() < 2) return print(program_help(false));
+    auto const& word = words[1];
+    if (word == "-h" || word == "--help") return print(program_help(true));
+    if (word == "--version") return print(fmt::format("poolwright {}\n", own_version()));
+    auto const* chosen = find_command(word);
+    if (!chosen) refuse_command(word);
+    return invocation(*chosen).run(words, common);
+}
+
+}  // namespace poolwright::cli

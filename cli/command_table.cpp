@@ -1,0 +1,129 @@
+#include "cli/command_table.hpp"
+
+#include "cli/plan_view.hpp"
+#include "cli/provision.hpp"
+#include "cli/status_command.hpp"
+#include "cli/version_command.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace poolwright::cli {
+
+namespace {
+
+void add_plan(CLI::App& app, all_options& options) {
+    add_plan_options(app, options.plan);
+    add_common_options(app, options.common, plan_formats());
+}
+
+void note_plan(CLI::App const& app, all_options& options) {
+    options.plan.sizing.any_given = any_sizing_given(app);
+}
+
+exit_code start_plan(all_options const& options, std::ostream& out) {
+    return run_plan(options.plan, options.common.options, out);
+}
+
+// Decisions of one run: a file must not make them for all to come.
+void add_provision(CLI::App& app, all_options& options) {
+    add_provision_options(app, options.provision);
+    add_sizing_options(app, options.provision.sizing);
+    add_common_options(app, options.common, {"table", "json"});
+    for (auto const* name : {"--dry-run", "--yes", "--only", "--verify", "--adopt", "--restore-deleted"})
+        app.get_option(name)->configurable(false);
+}
+
+void note_provision(CLI::App const& app, all_options& options) {
+    options.provision.sizing.any_given = any_sizing_given(app);
+}
+
+exit_code start_provision(all_options const& options, std::ostream&) {
+    return run_provision(options.provision, options.common.options);
+}
+
+void add_common_only(CLI::App& app, all_options& options) {
+    add_common_options(app, options.common, {"table", "json"});
+}
+
+exit_code start_status(all_options const& options, std::ostream& out) {
+    return run_status(options.common.options, out);
+}
+
+void add_export(CLI::App& app, all_options& options) {
+    add_export_options(app, options.exporting);
+    add_common_only(app, options);
+}
+
+exit_code start_export(all_options const& options, std::ostream& out) {
+    return run_export(options.exporting, options.common.options, out);
+}
+
+void add_rules(CLI::App& app, all_options& options) {
+    add_rules_options(app, options.catalog);
+    add_common_only(app, options);
+}
+
+exit_code start_rules(all_options const& options, std::ostream& out) {
+    return run_rules(options.catalog, options.common.options, out);
+}
+
+void add_profiles(CLI::App& app, all_options& options) {
+    add_profiles_options(app, options.catalog);
+    add_common_only(app, options);
+}
+
+exit_code start_profiles(all_options const& options, std::ostream& out) {
+    return run_profiles(options.catalog, options.common.options, out);
+}
+
+exit_code start_version(all_options const& options, std::ostream& out) {
+    return run_version(options.common.options, out);
+}
+
+void note_nothing(CLI::App const&, all_options&) {}
+
+constexpr std::array<command, 7> table_of_commands{{
+    {"plan", "How many apps, per tenant and in all",
+     "poolwright plan tenants.csv\n"
+     "poolwright plan --mailboxes 12000 --growth 20\n"
+     "poolwright plan tenants.csv --save plan.json\n",
+     add_plan, note_plan, start_plan},
+    {"provision", "Create what is missing; resumes after any interruption",
+     "poolwright provision plan.json --dry-run\n"
+     "poolwright provision plan.json --client-id ID --client-secret-file secret.txt\n",
+     add_provision, note_provision, start_provision},
+    {"status", "Where every pool stands",
+     "poolwright status\n"
+     "poolwright status -o json\n",
+     add_common_only, note_nothing, start_status},
+    {"export", "The recorded values, for the backup product's guided setup",
+     "poolwright export --format csv --to apps.csv\n"
+     "poolwright export --format commvault --tenant contoso.com --to contoso.json\n"
+     "poolwright export --format ews-allow-list --to allow.ps1\n",
+     add_export, note_nothing, start_export},
+    {"rules", "The built-in sizing rules, as data",
+     "poolwright rules\n"
+     "poolwright rules commvault-exchange > my-rule.json\n",
+     add_rules, note_nothing, start_rules},
+    {"profiles", "The built-in permission profiles, as data",
+     "poolwright profiles\n"
+     "poolwright profiles commvault-exchange-2026 > my-profile.json\n",
+     add_profiles, note_nothing, start_profiles},
+    {"version", "The version of the program and its libraries", "poolwright version -o json\n",
+     add_common_only, note_nothing, start_version},
+}};
+
+}  // namespace
+
+std::span<command const> commands() {
+    return table_of_commands;
+}
+
+command const* find_command(std::string_view name) {
+    auto const found = std::find_if(table_of_commands.begin(), table_of_commands.end(),
+                                    [&](command const& one) { return one.name == name; });
+    return found == table_of_commands.end() ? nullptr : &*found;
+}
+
+}  // namespace poolwright::cli

@@ -1,0 +1,154 @@
+#include "cli/export_command.hpp"
+
+#include "cli/diagnostics.hpp"
+#include "cli/export_format.hpp"
+#include "cli/failure.hpp"
+#include "cli/ledger_access.hpp"
+#include "cli/paths.hpp"
+#include "cli/pretty_json.hpp"
+#include "cli/replaced_file.hpp"
+#include "cli/terminal.hpp"
+#include "planner/wording.hpp"
+#include "provisioner/key_pair.hpp"
+
+#include <boost/json/object.hpp>
+#include <fmt/format.h>
+
+#include <iostream>
+#include <memory>
+#include <unistd.h>
+
+namespace poolwright::cli {
+
+namespace {
+
+constexpr mode_t mode_of_exports = 0600;
+
+export_writer writer_for(std::string_view format) {
+    if (format == "json") return write_export_json;
+    if (format == "commvault") return write_export_commvault;
+    if (format == "ews-allow-list") return write_ews_allow_list;
+    return write_export_csv;
+}
+
+bool has_key_values(export_options const& options) {
+    return !options.no_key_values && options.format != "ews-allow-list";
+}
+
+std::int64_t count_apps(std::span<export_pool const> pools) {
+    std::size_t count = 0;
+    for (auto const& pool : pools) count += pool.apps.size();
+    return static_cast<std::int64_t>(count);
+}
+
+provisioner::private_key read_key(export_options const& options, provisioner::ledger_reader const& ledger) {
+    auto const file =
+        options.key_file.empty() ? default_private_key() : std::filesystem::path(options.key_file);
+    auto key = provisioner::read_private_key(file);
+    constexpr auto* without = "--no-key-values exports everything else without a key";
+    if (!key) throw failure(broken, key.error(), without);
+    auto const bound_to = ledger.key_fingerprint();
+    auto const fingerprint = key->public_half().fingerprint();
+    if (fingerprint != bound_to) {
+        throw failure(
+            broken,
+            fmt::format("{} is not the key of this ledger: its fingerprint is {}, the ledger's is {}",
+                        file.string(), fingerprint, bound_to.empty() ? "not set yet" : bound_to),
+            "name the right file with --key-file");
+    }
+    return *std::move(key);
+}
+
+provisioner::secret open_secret(provisioner::private_key const& key, export_pool const& pool,
+                                export_app const& app) {
+    auto value = key.open(app.sealed);
+    if (value) return *std::move(value);
+    throw failure(broken,
+                  fmt::format("the secret of app {} of pool {} in {} cannot be opened", app.ordinal,
+                              pool.pool.pool, to_string(pool.pool.directory_id)),
+                  "the ledger is damaged: restore it, or make a new credential with `poolwright provision "
+                  "--verify`");
+}
+
+key_opener opener_for(export_options const& options, provisioner::ledger_reader const& ledger) {
+    if (!has_key_values(options)) return {};
+    auto const key = std::make_shared<provisioner::private_key>(read_key(options, ledger));
+    return [key](export_pool const& pool, export_app const& app) { return open_secret(*key, pool, app); };
+}
+
+// Secrets on a screen may be seen and stay in its memory. False: the person declined.
+bool may_show(std::int64_t secrets, common_options const& common) {
+    if (common.no_input || !is_terminal(STDIN_FILENO)) {
+        throw failure(wrong_usage, "this would show secrets on the terminal",
+                      "write a file: --to FILE, or leave them out: --no-key-values");
+    }
+    std::cerr << fmt::format("Show {} secret{} on this terminal? [y/N] ", planner::grouped(secrets),
+                             secrets == 1 ? "" : "s");
+    std::string answer;
+    std::getline(std::cin, answer);
+    return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+// What one export consists of, apart from where it goes.
+struct export_job {
+    export_options const& options;
+    common_options const& common;
+    std::vector<export_pool> pools;
+    key_opener open;
+
+    [[nodiscard]] bool must_ask(bool on_terminal) const {
+        return on_terminal && has_key_values(options) && !pools.empty();
+    }
+    [[nodiscard]] bool declined(bool on_terminal) const {
+        return must_ask(on_terminal) && !may_show(count_apps(pools), common);
+    }
+    void write(std::ostream& out) const { writer_for(options.format)(pools, open, out); }
+};
+
+// What was written where, for a person or, with -o json, for a script.
+void report(export_job const& job, std::ostream& out) {
+    auto const apps = count_apps(job.pools);
+    if (job.common.output == "json") {
+        print_json(boost::json::object{{"schema", "poolwright.export/1"},
+                                       {"file", job.options.to},
+                                       {"format", job.options.format},
+                                       {"apps", apps},
+                                       {"key_values", has_key_values(job.options)}},
+                   out);
+        return;
+    }
+    say_note(fmt::format("{} app{} {} in {}{}", planner::grouped(apps), apps == 1 ? "" : "s",
+                         apps == 1 ? "is" : "are", job.options.to,
+                         has_key_values(job.options) && apps > 0 ? ", with their secrets: keep it safe" : ""),
+             job.common);
+}
+
+exit_code write_file(export_job const& job, std::ostream& out) {
+    replaced_file file(job.options.to, mode_of_exports);
+    if (job.declined(file.is_terminal())) return incomplete;
+    job.write(file.stream());
+    file.commit();
+    report(job, out);
+    return done;
+}
+
+}  // namespace
+
+exit_code run_export(export_options const& options, common_options const& common, std::ostream& out) {
+    auto const ledger = open_ledger_if_any(common);
+    export_job job{options, common, {}, {}};
+    if (ledger) job.pools = read_export(*ledger, options.choice);
+    if (job.pools.empty()) {
+        say_note(ledger ? "no app is ready yet: the export is empty"
+                        : "there is no ledger yet: the export is empty",
+                 common);
+    } else {
+        job.open = opener_for(options, *ledger);
+    }
+    if (options.to != "-") return write_file(job, out);
+    if (job.declined(is_terminal(STDOUT_FILENO))) return incomplete;
+    job.write(out);
+    return done;
+}
+
+}  // namespace poolwright::cli

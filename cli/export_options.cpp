@@ -1,0 +1,40 @@
+#include "cli/export_command.hpp"
+#include "cli/option_checks.hpp"
+
+namespace poolwright::cli {
+
+namespace {
+
+void add_repeatable(CLI::App& command, char const* name, std::vector<std::string>& values, char const* type,
+                    char const* text) {
+    command.add_option(name, values, text)
+        ->type_name(type)
+        ->configurable(false)
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+}  // namespace
+
+void add_export_options(CLI::App& command, export_options& options) {
+    command.add_option("--format", options.format, "csv, json, commvault or ews-allow-list")
+        ->type_name("F")
+        ->required()
+        ->configurable(false)
+        ->check(one_of_words({"csv", "json", "commvault", "ews-allow-list"}));
+    command.add_option("--to", options.to, "The file, made 0600; - is standard output")
+        ->type_name("FILE|-")
+        ->required()
+        ->configurable(false);
+    add_repeatable(command, "--tenant", options.choice.tenants, "TENANT",
+                   "Only this tenant: id, domain or name; may be repeated");
+    add_repeatable(command, "--pool", options.choice.pools, "NAME", "Only this pool; may be repeated");
+    command.add_flag("--no-key-values", options.no_key_values, "Leave the secrets out; needs no private key")
+        ->configurable(false);
+    command
+        .add_option("--key-file", options.key_file,
+                    "The private key (default: poolwright/fleet.key in the XDG config folder)")
+        ->type_name("FILE");
+}
+
+}  // namespace poolwright::cli

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "provisioner/ledger.hpp"
+
+#include <string>
+#include <vector>
+
+// Which apps an export holds: the ready ones of the chosen tenants and pools, a tenant's together.
+
+namespace poolwright::cli {
+
+struct export_choice {
+    std::vector<std::string> tenants;  // directory ids, domains or names; empty: all
+    std::vector<std::string> pools;    // empty: all
+};
+
+// A ready app. Its secret is still sealed.
+struct export_app {
+    provisioner::guid application_id;
+    provisioner::guid key_id;
+    provisioner::wall_seconds expires_at{};
+    std::int32_t ordinal = 0;
+    std::string display_name;
+    std::string sealed;
+};
+
+struct export_pool {
+    provisioner::pool_row pool;
+    std::vector<export_app> apps;  // by ordinal; at least one
+};
+
+// Ordered by directory id and pool. Throws failure(bad_input) for a tenant or pool that the ledger does not
+// know and for a name that several tenants have.
+std::vector<export_pool> read_export(provisioner::ledger_reader const& ledger, export_choice const& choice);
+
+}  // namespace poolwright::cli

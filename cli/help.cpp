@@ -1,0 +1,149 @@
+#include "cli/help.hpp"
+
+#include "cli/command_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+namespace poolwright::cli {
+
+namespace {
+
+constexpr std::size_t line_width = 80;
+constexpr std::size_t text_column = 30;
+
+constexpr std::string_view introduction =
+    "poolwright sizes pools of Microsoft Entra app registrations for mailbox backup, tenant by\n"
+    "tenant, and creates them.\n"
+    "\n"
+    "Examples:\n"
+    "  poolwright plan --mailboxes 12000                    how many apps a tenant needs\n"
+    "  poolwright plan tenants.csv --save plan.json         plan a fleet and keep the plan\n"
+    "  poolwright provision plan.json --dry-run             what would be created\n"
+    "  poolwright provision plan.json                       create what is missing\n"
+    "  poolwright export --format csv --to apps.csv         values for the backup product\n";
+
+constexpr std::string_view reference =
+    "\n"
+    "Options that are not typed come from the environment (POOLWRIGHT_OUTPUT for --output, and so on), then\n"
+    "from the config file (--config, else poolwright/config.toml in the XDG config folder): `output = "
+    "\"json\"`\n"
+    "for all commands, or the same in a table such as [plan] for one of them.\n"
+    "\n"
+    "Exit codes:\n"
+    "    0  done, or nothing to do\n"
+    "    1  some apps or tenants failed or are pending, or you declined; running again continues\n"
+    "    2  `plan --detailed-exitcode` only: there is something to create\n"
+    "   64  wrong usage\n"
+    "   65  bad or missing input: CSV, plan, rule, profile, limits, identities or config file\n"
+    "   69  authority or Graph could not be reached or trusted for any tenant\n"
+    "   70  a broken machine or a bug: ledger, disk, output, key\n"
+    "   77  the identity was refused everywhere\n"
+    "  130  interrupted; what was in flight was finished and recorded\n";
+
+std::string list_of_commands() {
+    std::string text = "\nCommands:\n";
+    for (auto const& one : commands()) text += fmt::format("  {:<12}{}\n", one.name, one.summary);
+    return text + "\n`poolwright COMMAND --help` says more about each.\n";
+}
+
+// Words on lines of at most the width, all but the first indented.
+std::string wrapped(std::string_view text, std::size_t indent) {
+    std::string out;
+    std::size_t used = indent;
+    while (!text.empty()) {
+        auto const end = std::min(text.find(' '), text.size());
+        auto const word = text.substr(0, end);
+        if (used > indent && used + 1 + word.size() > line_width) {
+            out += '\n' + std::string(indent, ' ');
+            used = indent;
+        } else if (used > indent) {
+            out += ' ';
+            ++used;
+        }
+        out += word;
+        used += word.size();
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return out + '\n';
+}
+
+std::string entry(std::string const& name, std::string const& text) {
+    auto out = "  " + name;
+    if (out.size() + 2 > text_column) {
+        out += '\n' + std::string(text_column, ' ');
+    } else {
+        out.resize(text_column, ' ');
+    }
+    return out + wrapped(text, text_column);
+}
+
+// "-o, --output FORMAT".
+std::string left_side(CLI::Option const& option) {
+    if (option.get_positional()) return option.get_name(true, false);
+    std::string names;
+    for (auto const& name : option.get_snames()) names += fmt::format("-{}, ", name);
+    if (names.empty()) names = "    ";
+    names += "--" + option.get_lnames().front();
+    bool const has_value = option.get_expected_max() > 0;
+    return has_value ? names + ' ' + option.get_type_name() : names;
+}
+
+std::string right_side(CLI::Option const& option) {
+    auto text = option.get_description();
+    if (!option.get_default_str().empty()) text += fmt::format(" (default: {})", option.get_default_str());
+    if (option.get_required()) text += " (required)";
+    return text;
+}
+
+std::string usage(CLI::App const& command) {
+    auto text = fmt::format("Usage: poolwright {} [OPTIONS]", command.get_name());
+    for (auto const* option : command.get_options()) {
+        if (!option->get_positional()) continue;
+        auto const name = option->get_name(true, false);
+        text += option->get_required() ? ' ' + name : fmt::format(" [{}]", name);
+    }
+    return text + '\n';
+}
+
+std::string indented(std::string_view lines) {
+    std::string out;
+    while (!lines.empty()) {
+        auto const end = lines.find('\n') + 1;
+        out += "  ";
+        out += lines.substr(0, end);
+        lines.remove_prefix(end);
+    }
+    return out;
+}
+
+std::string options_of(CLI::App const& command, std::string const& group, std::string_view title) {
+    std::string text;
+    for (auto const* option : command.get_options()) {
+        if (option->get_group() == group) text += entry(left_side(*option), right_side(*option));
+    }
+    return text.empty() ? text : fmt::format("\n{}:\n{}", title, text);
+}
+
+}  // namespace
+
+std::string program_help(bool with_reference) {
+    auto text = std::string(introduction) + list_of_commands();
+    if (with_reference) text += reference;
+    return text;
+}
+
+std::string command_help(CLI::App const& command) {
+    auto const& facts = *find_command(command.get_name());
+    auto text = fmt::format("Examples:\n{}\n{}\n{}", indented(facts.examples), facts.summary, usage(command));
+    constexpr std::string_view common = "Of every command";
+    for (auto const& group : command.get_groups()) {
+        if (group != common) text += options_of(command, group, group);
+    }
+    return text + options_of(command, std::string(common), common);
+}
+
+}  // namespace poolwright::cli

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "cli/common_options.hpp"
+#include "cli/plan_input.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Option.hpp>
+#include <CLI/Validators.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// The options that several commands share, and checks in the form that CLI11 wants. Included only by the
+// files that offer options: CLI11 takes seconds to compile.
+
+namespace poolwright::cli {
+
+// A whole number in decimal digits.
+CLI::Validator whole_number(std::int64_t least, std::int64_t most);
+
+// One of the words; a mistyped one gets the nearest as a hint.
+CLI::Validator one_of_words(std::vector<std::string_view> words);
+
+// The options of every command as they are typed, before colours and the default of --state are decided.
+struct common_input {
+    common_options options;
+    std::string config;  // a file; empty: the default one, if it is there
+    bool no_color = false;
+};
+
+// --output with these formats, --state, --config, --quiet, --verbose, --no-color, --no-input.
+void add_common_options(CLI::App& command, common_input& input, std::vector<std::string_view> formats);
+
+// --rule, --growth, --pool, --profile, --max-apps.
+void add_sizing_options(CLI::App& command, sizing_options& options);
+
+// True if one of those that a saved plan refuses stands on the command line.
+bool any_sizing_given(CLI::App const& command);
+
+}  // namespace poolwright::cli

@@ -1,0 +1,84 @@
+#include "cli/plan_command.hpp"
+
+#include "cli/advice.hpp"
+#include "cli/diagnostics.hpp"
+#include "cli/failure.hpp"
+#include "cli/ledger_access.hpp"
+#include "cli/paths.hpp"
+#include "cli/plan_source.hpp"
+#include "cli/plan_view.hpp"
+#include "cli/provision_resume.hpp"
+#include "cli/replaced_file.hpp"
+
+#include <fmt/format.h>
+
+namespace poolwright::cli {
+
+namespace {
+
+constexpr mode_t mode_of_plans = 0644;
+
+plan_background read_ledger(common_options const& common) {
+    auto const ledger = open_ledger_if_any(common);
+    if (!ledger) return {};
+    return {existing_apps(*ledger), planner::plan_basis{ledger->ledger_id(), ledger->plan_number()}};
+}
+
+void check_usage(plan_options const& options) {
+    if (options.file.empty() && !options.mailboxes) {
+        throw failure(wrong_usage, "what is to be planned is missing",
+                      "poolwright plan TENANTS.csv, or poolwright plan --mailboxes N");
+    }
+    if (!options.file.empty() && options.mailboxes)
+        throw failure(wrong_usage, "a file and --mailboxes exclude each other", "leave out one of them");
+    if (options.save == "-") {
+        throw failure(wrong_usage, "--save needs the name of a file",
+                      "`-o json` prints the plan on standard output");
+    }
+}
+
+std::unique_ptr<plan_source> open(plan_options const& options, common_options const& common,
+                                  pool_visitor const& first) {
+    if (options.mailboxes) return plan_number(*options.mailboxes, options.sizing, first);
+    return open_plan(options.file, options.sizing, read_ledger(common), common, first);
+}
+
+// The command that provisions the saved plan with the ledger that the plan was compared with.
+std::string next_command(plan_options const& options, common_options const& common) {
+    auto command = "poolwright provision " + shell_quoted(options.save);
+    if (common.state != default_state()) command += " --state " + shell_quoted(common.state);
+    return command;
+}
+
+void save(plan_source& plan, plan_options const& options, common_options const& common) {
+    replaced_file file(options.save, mode_of_plans);
+    planner::plan_writer writer(file.stream());
+    writer.begin(plan.header(), plan.plan_id());
+    plan.visit([&](planner::planned_pool const& row) { writer.add(row); });
+    writer.end(plan.totals());
+    file.commit();
+    auto note = fmt::format("the plan is saved in {}", options.save);
+    if (!options.mailboxes) note += "; next: " + next_command(options, common);
+    say_note(note, common);
+}
+
+}  // namespace
+
+exit_code run_plan(plan_options const& options, common_options const& common, std::ostream& out) {
+    check_usage(options);
+    pool_advice advice;
+    auto const view = plan_view_for(common, out);
+    auto const plan = open(options, common, [&](planner::planned_pool const& row) {
+        advice.add(row);
+        view->measure(row);
+    });
+    if (auto const warning = profile_advice(plan->header().profile)) say_warning(*warning, common);
+    if (auto const warning = advice.warning()) say_warning(*warning, common);
+    if (!options.save.empty()) save(*plan, options, common);
+    view->begin(*plan);
+    plan->visit([&](planner::planned_pool const& row) { view->add(row); });
+    view->end(plan->totals());
+    return options.detailed_exitcode && plan->totals().to_create > 0 ? to_create : done;
+}
+
+}  // namespace poolwright::cli

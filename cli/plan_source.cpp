@@ -1,0 +1,161 @@
+#include "cli/plan_source.hpp"
+
+#include "cli/diagnostics.hpp"
+#include "cli/failure.hpp"
+#include "cli/sizing_input.hpp"
+#include "cli/whole_file.hpp"
+#include "planner/input_file.hpp"
+#include "planner/tenant_csv.hpp"
+
+#include <utility>
+
+namespace poolwright::cli {
+
+namespace {
+
+// A saved plan is read as one tree of values.
+constexpr std::size_t largest_plan = std::size_t{1024} * 1024 * 1024;
+
+[[noreturn]] void refuse(planner::problem what) {
+    planner::problem_list problems;
+    problems.add(std::move(what));
+    throw failure(problems);
+}
+
+template <class T>
+T value_or_refuse(boost::system::result<T, planner::problem>&& read) {
+    if (!read) refuse(read.error());
+    return *std::move(read);
+}
+
+// A CSV, read anew for every visit: sizing a row again costs less than keeping it.
+class csv_plan final : public plan_source {
+public:
+    csv_plan(planner::input_file file, sizing_input sizing, plan_background background)
+        : file_(std::move(file)),
+          options_(std::move(sizing.options)),
+          existing_(std::move(background.existing)) {
+        header_ = {options_.rule, options_.growth_percent, options_.pool, std::move(sizing.profile),
+                   std::move(background.basis)};
+    }
+
+    void read_first(common_options const& common, pool_visitor const& first) {
+        planner::plan_digest digest(header_);
+        auto const findings = read(true, [&](planner::planned_pool const& row) {
+            digest.add(row);
+            totals_.add(row);
+            first(row);
+        });
+        if (!findings.problems.empty()) throw failure(findings.problems);
+        for (auto const& warning : findings.warnings) say_warning(warning.text(), common);
+        plan_id_ = digest.finish();
+    }
+
+    void visit(pool_visitor const& visitor) override {
+        auto const findings = read(false, visitor);
+        if (!findings.problems.empty()) throw failure(findings.problems);
+    }
+
+private:
+    planner::tenant_csv_findings read(bool find_duplicates, pool_visitor const& visitor) {
+        auto const take = [&](planner::tenant_row const& row) -> std::optional<planner::cell_problem> {
+            auto pool = planner::plan_row(row, options_);
+            if (!pool) return pool.error();
+            existing_.count(*pool);
+            visitor(*pool);
+            return std::nullopt;
+        };
+        return planner::read_tenants(file_, {file_.name(), options_.pool, find_duplicates}, take);
+    }
+
+    planner::input_file file_;
+    planner::plan_options options_;
+    existing_apps existing_;
+};
+
+// A plan in memory.
+class whole_plan final : public plan_source {
+public:
+    explicit whole_plan(planner::plan saved) : pools_(std::move(saved.pools)) {
+        header_ = std::move(saved.header);
+        plan_id_ = std::move(saved.plan_id);
+        totals_ = saved.totals;
+        from_file_ = true;
+    }
+
+    whole_plan(planner::planned_pool pool, sizing_input sizing) : pools_{std::move(pool)} {
+        header_ = {std::move(sizing.options.rule), sizing.options.growth_percent,
+                   std::move(sizing.options.pool), std::move(sizing.profile), std::nullopt};
+        planner::plan_digest digest(header_);
+        digest.add(pools_.front());
+        totals_.add(pools_.front());
+        plan_id_ = digest.finish();
+    }
+
+    // What only informs follows the ledger; on which state of it the plan is based does not.
+    void count(existing_apps const& existing) {
+        totals_ = {};
+        for (auto& pool : pools_) {
+            existing.count(pool);
+            totals_.add(pool);
+        }
+    }
+
+    void visit(pool_visitor const& visitor) override {
+        for (auto const& pool : pools_) visitor(pool);
+    }
+
+private:
+    std::vector<planner::planned_pool> pools_;
+};
+
+std::unique_ptr<plan_source> open_saved(planner::input_file& file, sizing_options const& options,
+                                        plan_background const& background, pool_visitor const& first) {
+    if (options.any_given) {
+        throw failure(wrong_usage, file.name() + " is a saved plan, which is complete in itself",
+                      "leave out --rule, --growth, --pool and --profile, or make a new plan from the CSV");
+    }
+    auto const text = value_or_refuse(read_whole(file, largest_plan));
+    auto parsed = planner::parse_plan(text, file.name(), options.max_apps);
+    if (!parsed) throw failure(parsed.error());
+    auto plan = std::make_unique<whole_plan>(*std::move(parsed));
+    if (background.basis) plan->count(background.existing);
+    plan->visit(first);
+    return plan;
+}
+
+}  // namespace
+
+std::unique_ptr<plan_source> open_plan(std::string const& file, sizing_options const& options,
+                                       plan_background background, common_options const& common,
+                                       pool_visitor const& first) {
+    auto input = value_or_refuse(planner::input_file::open(file));
+    if (value_or_refuse(begins_with_brace(input))) return open_saved(input, options, background, first);
+    auto plan = std::make_unique<csv_plan>(std::move(input), read_sizing(options), std::move(background));
+    plan->read_first(common, first);
+    return plan;
+}
+
+std::unique_ptr<plan_source> plan_number(std::int64_t mailboxes, sizing_options const& options,
+                                         pool_visitor const& first) {
+    auto sizing = read_sizing(options);
+    auto pool = planner::plan_total(mailboxes, sizing.options);
+    if (!pool) throw failure(bad_input, pool.error().message);
+    auto plan = std::make_unique<whole_plan>(*std::move(pool), std::move(sizing));
+    plan->visit(first);
+    return plan;
+}
+
+plan_input read_plan_input(std::string const& file, sizing_options const& options,
+                           common_options const& common) {
+    plan_input input;
+    auto const keep = [&](planner::planned_pool const& row) { input.plan.pools.push_back(row); };
+    auto const source = open_plan(file, options, {}, common, keep);
+    input.from_file = source->from_file();
+    input.plan.plan_id = source->plan_id();
+    input.plan.header = source->header();
+    input.plan.totals = source->totals();
+    return input;
+}
+
+}  // namespace poolwright::cli
