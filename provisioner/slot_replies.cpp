@@ -50,7 +50,12 @@ verdict created(slot& what, http_reply const& reply, slot_surroundings const& ar
         return judged_as(garbled(step::create_application));
     }
     take_application(what, made->facts);
-    if (!made->key_id.empty()) take_credential(what, made->key_id, std::move(made->secret_text), around);
+    if (made->key_id.empty()) {
+        // A credential may have been made whose secret did not come.
+        what.record.unsettled_since = seconds_of(around);
+    } else {
+        take_credential(what, made->key_id, std::move(made->secret_text), around);
+    }
     return lasting("app_created");
 }
 
