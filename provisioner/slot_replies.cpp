@@ -213,12 +213,16 @@ verdict proved(slot& what, http_reply const& reply, slot_surroundings const& aro
 verdict credentials_listed(slot& what, http_reply const& reply) {
     auto const facts = read_application(reply);
     if (!facts) return judged_as(garbled(step::list_credentials));
-    if (facts->intent != what.record.intent) {
+    if (!facts->ours || facts->intent != what.record.intent) {
         return judged_as(stop(meaning::slot_pending,
                               "its tags were changed by somebody else: no credential on it is touched"));
     }
+    auto const& listed = facts->credentials;
+    if (std::find(listed.begin(), listed.end(), what.record.key_id) == listed.end()) {
+        return judged_as(not_yet("the proven credential is not listed yet"));
+    }
     auto const& removed = what.progress.removed_keys;
-    for (auto const& key : facts->credentials) {
+    for (auto const& key : listed) {
         if (key == what.record.key_id) continue;
         if (std::find(removed.begin(), removed.end(), key) != removed.end()) {
             return judged_as(not_yet("a removed credential is still listed"));
