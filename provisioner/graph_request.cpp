@@ -7,11 +7,17 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace poolwright::provisioner {
 namespace json = boost::json;
 namespace {
 
 constexpr std::string_view version = "/v1.0";
+
+std::string origin(service const& graph) {
+    return "https://" + graph.at.authority();
+}
 
 http_request call(graph_access const& access, http_method method, std::string_view path) {
     http_request request;
@@ -32,11 +38,12 @@ http_request post(graph_access const& access, std::string_view path, json::objec
     return request;
 }
 
-// The page that a reply named: its path and query, and never another host, since a bearer token goes with it.
+// The page that a reply named: its path and query.
 http_request page(graph_access const& access, std::string_view first, std::string_view next) {
     auto request = call(access, http_method::get, first);
-    auto const origin = "https://" + access.graph->at.authority();
-    if (next.starts_with(origin + "/")) request.target = std::string(next.substr(origin.size()));
+    if (is_next_page(*access.graph, next)) {
+        request.target = std::string(next.substr(origin(*access.graph).size()));
+    }
     return request;
 }
 
@@ -68,6 +75,11 @@ constexpr std::string_view notes =
     "it: please keep them. To retire it, remove it from the backup product first.";
 
 }  // namespace
+
+bool is_next_page(service const& graph, std::string_view next) {
+    auto const visible = [](char c) { return c > ' ' && c < '\x7F'; };
+    return next.starts_with(origin(graph) + "/") && std::all_of(next.begin(), next.end(), visible);
+}
 
 http_request resource_principal_request(graph_access const& access,
                                         std::string_view resource_application_id) {

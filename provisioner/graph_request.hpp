@@ -50,6 +50,10 @@ http_request create_application_request(graph_access const& access, application_
 http_request look_up_application_request(graph_access const& access, std::string_view unique_name);
 http_request inspect_application_request(graph_access const& access, guid const& object_id);
 
+// True if the address that a reply named for its next page is one of this Graph's; the bearer token goes to
+// no other.
+bool is_next_page(service const& graph, std::string_view next);
+
 // The deleted applications, page by page: `next` is the address of the page that an earlier reply named,
 // empty for the first.
 http_request search_deleted_request(graph_access const& access, std::string_view next);

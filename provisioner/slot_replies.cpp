@@ -122,6 +122,11 @@ verdict found_deleted(slot& what, application_facts const& facts, slot_surroundi
     return judged_as({});
 }
 
+// A next page that will not be asked for: the first would be read without end in its place.
+bool is_foreign(std::string_view next, slot_surroundings const& around) {
+    return !next.empty() && !is_next_page(around.services->graph, next);
+}
+
 verdict searched_deleted(slot& what, http_reply const& reply, slot_surroundings const& around) {
     auto const page = read_application_page(reply);
     if (!page) return judged_as(garbled(step::search_deleted));
@@ -129,6 +134,7 @@ verdict searched_deleted(slot& what, http_reply const& reply, slot_surroundings 
     for (auto const& facts : page->applications) {
         if (facts.unique_name == name) return found_deleted(what, facts, around);
     }
+    if (is_foreign(page->next, around)) return judged_as(garbled(step::search_deleted));
     what.progress.page = page->next;
     if (!page->next.empty()) return {.judged = {}, .durable = false, .waits_on = true, .event = {}};
     ++what.progress.misses;
@@ -180,7 +186,7 @@ verdict granted(slot& what) {
 
 verdict grants_inspected(slot& what, http_reply const& reply, slot_surroundings const& around) {
     auto const page = read_grant_page(reply);
-    if (!page) return judged_as(garbled(step::inspect_grants));
+    if (!page || is_foreign(page->next, around)) return judged_as(garbled(step::inspect_grants));
     for (std::size_t i = 0; i < around.roles->size(); ++i) {
         bool const there =
             std::find(page->grants.begin(), page->grants.end(), (*around.roles)[i]) != page->grants.end();
