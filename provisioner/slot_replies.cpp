@@ -119,7 +119,7 @@ verdict found_deleted(slot& what, application_facts const& facts, slot_surroundi
     }
     what.progress.deleted = facts.object_id;
     what.progress.page.clear();
-    return judged_as({});
+    return {.judged = {}, .durable = false, .waits_on = true, .event = {}};
 }
 
 // A next page that will not be asked for: the first would be read without end in its place.
