@@ -31,7 +31,8 @@ std::chrono::steady_clock::time_point renewal(access_token const& token,
 judgement token_obtained(tenant_access& access, client_identity const& identity, http_reply const& reply,
                          std::chrono::steady_clock::time_point now) {
     auto token = read_token_reply(reply);
-    if (!token) return garbled(step::obtain_token);
+    // A token without a life would be replaced at once, again and again.
+    if (!token || token->expires_in <= std::chrono::seconds(0)) return garbled(step::obtain_token);
     if (auto const right = missing_right(*token); !right.empty()) {
         return stop(
             meaning::identity_refused,
