@@ -33,6 +33,6 @@ public:
 };
 
 // The real one.
-std::unique_ptr<alarm> make_steady_alarm(boost::asio::any_io_executor executor);
+std::unique_ptr<alarm> make_steady_alarm(boost::asio::any_io_executor const& executor);
 
 }  // namespace poolwright::provisioner

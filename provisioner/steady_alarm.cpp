@@ -4,8 +4,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <utility>
-
 namespace poolwright::provisioner {
 
 namespace {
@@ -14,7 +12,7 @@ namespace {
 // for. Everything happens on the executor's one thread.
 class steady_alarm final : public alarm {
 public:
-    explicit steady_alarm(boost::asio::any_io_executor executor) : timer_(std::move(executor)) {}
+    explicit steady_alarm(boost::asio::any_io_executor const& executor) : timer_(executor) {}
 
     instant now() const override {
         return {std::chrono::steady_clock::now(), std::chrono::system_clock::now()};
@@ -42,8 +40,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<alarm> make_steady_alarm(boost::asio::any_io_executor executor) {
-    return std::make_unique<steady_alarm>(std::move(executor));
+std::unique_ptr<alarm> make_steady_alarm(boost::asio::any_io_executor const& executor) {
+    return std::make_unique<steady_alarm>(executor);
 }
 
 }  // namespace poolwright::provisioner

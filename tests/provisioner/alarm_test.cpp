@@ -19,7 +19,7 @@ struct waiting_room {
     int woken = 0;
 
     void wait(std::optional<time_point> until) {
-        boost::asio::co_spawn(context, clock->wait_until(until), [this](std::exception_ptr failed) {
+        boost::asio::co_spawn(context, clock->wait_until(until), [this](std::exception_ptr const& failed) {
             if (failed) std::rethrow_exception(failed);
             ++woken;
         });

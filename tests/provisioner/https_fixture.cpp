@@ -28,7 +28,8 @@ std::vector<round_trip_result> https_client::ask(std::vector<http_request> reque
     std::exception_ptr thrown;
     std::size_t answered = 0;
     for (std::size_t i = 0; i < requests.size(); ++i) {
-        auto keep = [&results, &thrown, &answered, i](std::exception_ptr failed, round_trip_result result) {
+        auto keep = [&results, &thrown, &answered, i](std::exception_ptr const& failed,
+                                                      round_trip_result result) {
             ++answered;
             if (failed) thrown = failed;
             results[i] = std::move(result);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <arpa/inet.h>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstring>
@@ -19,16 +20,23 @@ namespace poolwright::provisioner::test {
 namespace {
 
 constexpr int longest_wait_seconds = 10;
+constexpr int usual_queue = 64;
 
-// The listening socket and its port.
-std::pair<int, std::uint16_t> listen_on_loopback() {
-    int const listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+sockaddr_in loopback(std::uint16_t port) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
+    address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return address;
+}
+
+// The listening socket and its port.
+std::pair<int, std::uint16_t> listen_on_loopback(int queue) {
+    int const listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address = loopback(0);
     auto* const generic = reinterpret_cast<sockaddr*>(&address);
     socklen_t size = sizeof address;
-    if (listener < 0 || ::bind(listener, generic, size) != 0 || ::listen(listener, 64) != 0 ||
+    if (listener < 0 || ::bind(listener, generic, size) != 0 || ::listen(listener, queue) != 0 ||
         ::getsockname(listener, generic, &size) != 0)
         throw std::runtime_error("cannot listen on 127.0.0.1");
     return {listener, ntohs(address.sin_port)};
@@ -99,7 +107,7 @@ tls_server::tls_server(identity const& shown, script play, options how)
     SSL_CTX_set_max_proto_version(context, how.newest_tls);
     SSL_CTX_use_certificate(context, shown.certificate.get());
     SSL_CTX_use_PrivateKey(context, shown.key.get());
-    std::tie(listener_, port_) = listen_on_loopback();
+    std::tie(listener_, port_) = listen_on_loopback(usual_queue);
     if (how.accepts) acceptor_ = std::jthread([this] { accept_all(); });
 }
 
@@ -160,8 +168,26 @@ void tls_server::serve(int socket) {
     closed_changed_.notify_all();
 }
 
+full_port::full_port() {
+    std::tie(listener_, port_) = listen_on_loopback(0);
+    sockaddr_in address = loopback(port_);
+    // One fits into a queue of none; the second waits in vain, and so does everyone after it.
+    for (int i = 0; i < 3; ++i) {
+        int const client = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        if (::connect(client, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 &&
+            errno != EINPROGRESS)
+            throw std::runtime_error("cannot fill the queue of a port");
+        queue_.push_back(client);
+    }
+}
+
+full_port::~full_port() {
+    for (int const client : queue_) ::close(client);
+    ::close(listener_);
+}
+
 std::uint16_t closed_port() {
-    auto const [listener, port] = listen_on_loopback();
+    auto const [listener, port] = listen_on_loopback(usual_queue);
     ::close(listener);
     return port;
 }

@@ -82,4 +82,20 @@ private:
 // A port on 127.0.0.1 where nobody listens.
 std::uint16_t closed_port();
 
+// A port on 127.0.0.1 whose queue is full: who connects hears nothing.
+class full_port {
+public:
+    full_port();
+    full_port(full_port const&) = delete;
+    full_port& operator=(full_port const&) = delete;
+    ~full_port();
+
+    [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+
+private:
+    int listener_;
+    std::uint16_t port_;
+    std::vector<int> queue_;
+};
+
 }  // namespace poolwright::provisioner::test
