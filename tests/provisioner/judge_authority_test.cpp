@@ -1,0 +1,102 @@
+#include "provisioner/judge.hpp"
+#include "tests/provisioner/printing.hpp"
+#include "tests/provisioner/replies.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+
+using namespace poolwright::provisioner;
+using namespace poolwright::provisioner::test;
+
+TEST_SUITE_BEGIN("provisioner");
+
+namespace {
+
+constexpr step authority_steps[] = {step::resolve_directory, step::obtain_token, step::prove};
+
+judgement judge_reply(step what, http_reply answer) {
+    return judge(what, round_trip_result(std::move(answer)), {});
+}
+
+bool says(judgement const& found, std::string_view words) {
+    return found.why.find(words) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("what the authority refuses") {
+    struct row {
+        step where;
+        int status;
+        long code;
+        std::string_view error;
+        meaning what;
+    };
+    using enum step;
+    constexpr row rows[] = {
+        // a credential and an application that are young
+        {prove, 401, 7'000'215, "invalid_client", meaning::wait},
+        {prove, 401, 7'000'222, "invalid_client", meaning::wait},
+        {prove, 400, 700'016, "unauthorized_client", meaning::wait},
+        {prove, 401, 7'000'112, "unauthorized_client", meaning::slot_refused},
+        {prove, 400, 500'011, "invalid_resource", meaning::slot_refused},
+        {prove, 400, 70'011, "invalid_scope", meaning::slot_refused},
+        {prove, 400, 90'002, "invalid_request", meaning::tenant_refused},
+
+        // the identity that provisions
+        {obtain_token, 401, 7'000'215, "invalid_client", meaning::identity_refused},
+        {obtain_token, 401, 7'000'222, "invalid_client", meaning::identity_refused},
+        {obtain_token, 401, 7'000'218, "invalid_client", meaning::identity_refused},
+        {obtain_token, 400, 7'000'218, "invalid_client", meaning::identity_refused},
+        {obtain_token, 401, 7'000'112, "unauthorized_client", meaning::identity_refused},
+        {obtain_token, 401, 700'027, "invalid_client", meaning::identity_refused},
+        {obtain_token, 400, 700'016, "unauthorized_client", meaning::identity_refused},
+        {obtain_token, 400, 90'099, "unauthorized_client", meaning::identity_refused},
+        {obtain_token, 400, 53'003, "access_denied", meaning::identity_refused},
+
+        // the tenant
+        {obtain_token, 400, 90'002, "invalid_request", meaning::tenant_refused},
+        {obtain_token, 400, 900'023, "invalid_request", meaning::tenant_refused},
+        {obtain_token, 400, 90'038, "invalid_request", meaning::tenant_refused},
+        {obtain_token, 400, 900'432, "invalid_request", meaning::tenant_refused},
+        {resolve_directory, 400, 90'002, "invalid_tenant", meaning::tenant_refused},
+        {resolve_directory, 404, 0, "", meaning::tenant_refused},
+        {obtain_token, 400, 12'345'678, "invalid_request", meaning::tenant_refused},
+
+        // passing
+        {obtain_token, 400, 90'055, "temporarily_unavailable", meaning::wait},
+        {prove, 400, 90'055, "temporarily_unavailable", meaning::wait},
+        {obtain_token, 400, 90'033, "temporarily_unavailable", meaning::transient},
+        {obtain_token, 400, 90'090, "invalid_grant", meaning::transient},
+        {prove, 400, 90'024, "invalid_grant", meaning::transient},
+        {obtain_token, 400, 0, "temporarily_unavailable", meaning::transient},
+        {prove, 503, 0, "", meaning::transient},
+        {resolve_directory, 500, 0, "", meaning::transient},
+    };
+    for (auto const& each : rows) {
+        CAPTURE(each.where);
+        CAPTURE(each.code);
+        auto const found = judge_reply(each.where, authority_refusal(each.status, each.code, each.error));
+        CHECK(found.what == each.what);
+        CHECK(says(found, to_string(each.where)));
+        CHECK(says(found, "AADSTS"));
+        CHECK_FALSE(says(found, "Trace ID"));
+    }
+}
+
+TEST_CASE("garbage of the authority is a refusal of whatever it was asked for, or passing") {
+    for (step const what : authority_steps) {
+        auto const refused = what == step::prove ? meaning::slot_refused : meaning::tenant_refused;
+        for (std::string_view const body : {"", "<html>", "[]", "{}", R"({"error_codes":[null]})"}) {
+            CHECK(judge_reply(what, reply(400, body)).what == refused);
+            CHECK(judge_reply(what, reply(401, body)).what == refused);
+            CHECK(judge_reply(what, reply(302, body)).what == refused);
+            CHECK(judge_reply(what, reply(502, body)).what == meaning::transient);
+            CHECK(judge_reply(what, reply(408, body)).what == meaning::transient);
+        }
+    }
+}
+
+TEST_SUITE_END();

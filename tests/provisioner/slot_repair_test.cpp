@@ -1,0 +1,389 @@
+#include "tests/provisioner/printing.hpp"
+#include "tests/provisioner/slot_talk.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+// After a lost reply or a crash: nothing is made twice, and no credential stays behind that nobody knows.
+
+using namespace poolwright::provisioner;
+using namespace poolwright::provisioner::test;
+namespace throttle = poolwright::throttle;
+using namespace std::chrono_literals;
+
+TEST_SUITE_BEGIN("provisioner");
+
+namespace {
+
+using steps = std::vector<step>;
+using enum step;
+
+http_reply name_taken() {
+    return refusal(400, "Request_BadRequest",
+                   "Another object with the same value for property uniqueName already exists.");
+}
+
+http_reply absent() {
+    return refusal(404, "Request_ResourceNotFound", "Resource 'x' does not exist");
+}
+
+bool says(slot_talk const& talk, std::string_view words) {
+    return talk.last.judged.why.find(words) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("after a create of unknown outcome its application is looked for before another is made") {
+    struct row {
+        char const* how;
+        round_trip_result (*answer)();
+        meaning what;
+    };
+    constexpr row rows[] = {
+        {"lost", [] { return lost(); }, meaning::transient},
+        {"429", [] { return round_trip_result(throttled()); }, meaning::wait},
+        {"500", [] { return round_trip_result(reply(500, "")); }, meaning::transient},
+        {"503", [] { return round_trip_result(reply(503, "")); }, meaning::transient},
+        {"504", [] { return round_trip_result(reply(504, "<html>")); }, meaning::transient},
+        {"201, empty", [] { return round_trip_result(reply(201, "")); }, meaning::transient},
+        {"201, cut off", [] { return round_trip_result(reply(201, R"({"id":"a1a1a1a1-)")); },
+         meaning::transient},
+        {"201, no ids", [] { return round_trip_result(reply(201, R"({"displayName":"x"})")); },
+         meaning::transient},
+    };
+    for (auto const& each : rows) {
+        CAPTURE(each.how);
+        slot_talk talk;
+        CHECK(talk.answer(each.answer()) == each.what);
+        CHECK_FALSE(talk.last.durable);
+        CHECK(talk.what.record.act == slot_act::create);
+        CHECK(talk.what.record.object_id.empty());
+        CHECK(talk.next() == look_up_application);
+    }
+}
+
+TEST_CASE("our own application is adopted without asking, and gets a credential that we know") {
+    slot_talk talk;
+    talk.answer(lost());
+    REQUIRE(talk.go_on() == meaning::done);
+    CHECK(talk.last.durable);
+    CHECK(talk.last.event == "app_adopted");
+    CHECK(talk.what.record.object_id == id(0xA1));
+    CHECK(talk.what.record.act == slot_act::none);
+    CHECK_FALSE(talk.what.record.adopted);
+    // The secret that was made with it is lost, and its credential is still there.
+    CHECK(talk.what.record.unsettled_since == talk.second());
+    CHECK(talk.go_on_to(list_credentials) ==
+          steps{add_credential, create_principal, grant, grant, grant, prove, prove});
+    CHECK(talk.sealed_secret() == "secret-1");
+    CHECK(talk.go_on() == meaning::done);
+    CHECK(talk.what.record.unsettled_since == wall_seconds{});
+    CHECK(talk.next() == finished);
+}
+
+TEST_CASE("an application that never arrived is made, with the same intent") {
+    slot_talk talk;
+    talk.answer(lost());
+    auto const intent = talk.what.record.intent;
+    CHECK(talk.answer(absent()) == meaning::done);
+    CHECK(talk.next() == create_application);
+
+    SUBCASE("and nothing is left to be settled") {
+        CHECK(talk.go_on() == meaning::done);
+        CHECK(talk.what.record.intent == intent);
+        CHECK(talk.finish() == steps{create_principal, grant, grant, grant, prove, prove});
+    }
+    SUBCASE("unless it arrived in the meantime") {
+        CHECK(talk.answer(name_taken()) == meaning::done);
+        CHECK(talk.next() == look_up_application);
+        CHECK(talk.answer(absent()) == meaning::wait);
+        CHECK(talk.next() == search_deleted);
+        CHECK(talk.answer(page({})) == meaning::wait);
+        CHECK(talk.next() == look_up_application);
+        CHECK(talk.go_on() == meaning::done);
+        CHECK(talk.last.event == "app_adopted");
+    }
+}
+
+TEST_CASE("a reply that brings no secret leads to one that does, and the credential without is swept") {
+    for (std::string_view const list :
+         {"null", "[]", R"([{"keyId":"05050505-0505-0505-0505-050505050505","secretText":null}])"}) {
+        CAPTURE(list);
+        slot_talk talk;
+        auto const ids = R"({"id":")" + to_string(id(0xA1)) + R"(","appId":")" + to_string(id(0xA2));
+        auto const body = ids + R"(","passwordCredentials":)" + std::string(list) + "}";
+        REQUIRE(talk.answer(reply(201, body)) == meaning::done);
+        CHECK(talk.last.event == "app_created");
+        CHECK(talk.last.durable);
+        CHECK(talk.next() == add_credential);
+        CHECK(talk.go_on() == meaning::done);
+        CHECK(talk.intent_recorded);
+        CHECK(talk.last.event == "credential_added");
+        CHECK(talk.last.durable);
+        CHECK(talk.go_on_to(list_credentials).back() == prove);
+    }
+}
+
+TEST_CASE("a credential whose reply was lost is added again, and the other one is swept a minute later") {
+    slot_talk talk;
+    talk.answer(lost());
+    talk.go_on();
+    REQUIRE(talk.next() == add_credential);
+    for (auto const& answer : {+[] { return lost(); }, +[] { return round_trip_result(throttled()); },
+                               +[] { return round_trip_result(reply(200, R"({"keyId":null})")); }}) {
+        talk.now += 5min;
+        talk.answer(answer());
+        CHECK(talk.intent_recorded);
+        CHECK(talk.next() == add_credential);
+        CHECK(talk.what.record.key_id.empty());
+        CHECK(talk.what.record.unsettled_since == talk.second());
+    }
+    auto const since = talk.what.record.unsettled_since;
+    talk.go_on_to(list_credentials);
+    CHECK(talk.what.record.unsettled_since == since);
+    CHECK(credential_list_lag == 60s);
+}
+
+TEST_CASE("a credential that was certainly not added leaves nothing to be settled") {
+    slot_talk talk;
+    REQUIRE(talk.answer(created(id(5), "s")) == meaning::done);
+    talk.what.progress.replace_credential = true;
+    REQUIRE(talk.next() == add_credential);
+    talk.answer(not_sent());
+    talk.answer(absent());
+    talk.answer(refusal(409, "Directory_ConcurrencyViolation", ""));
+    CHECK(talk.what.record.unsettled_since == wall_seconds{});
+    CHECK(talk.next() == add_credential);
+}
+
+TEST_CASE("of the listed credentials only unknown ones of ours are removed, one at a time") {
+    slot_talk talk;
+    talk.answer(lost());
+    talk.go_on_to(list_credentials);
+    auto const own = talk.what.record.key_id;
+    auto shown = talk.ours();
+    shown.credentials = {{id(0x51), "backup product"}, {id(0x52)}, {own}, {id(0x53), ""}, {id(0x54)}};
+    REQUIRE(talk.answer(application(shown)) == meaning::done);
+    CHECK(talk.next() == remove_credential);
+    CHECK(talk.go_on() == meaning::done);
+    CHECK(talk.intent_recorded);
+    CHECK(talk.last.durable);
+    CHECK(talk.last.event == "credential_removed");
+    CHECK(talk.asked.body.reveal() == R"({"keyId":")" + to_string(id(0x52)) + "\"}");
+
+    SUBCASE("a list that still shows the removed one is old") {
+        CHECK(talk.answer(application(shown)) == meaning::wait);
+        CHECK(talk.last.judged.facts.kind == throttle::reply_kind::replicating);
+        CHECK(talk.next() == list_credentials);
+    }
+    shown.credentials = {{id(0x51), "backup product"}, {own}, {id(0x53), ""}, {id(0x54)}};
+    REQUIRE(talk.answer(application(shown)) == meaning::done);
+    REQUIRE(talk.go_on() == meaning::done);
+    CHECK(talk.asked.body.reveal() == R"({"keyId":")" + to_string(id(0x54)) + "\"}");
+    shown.credentials.pop_back();
+    CHECK(talk.answer(application(shown)) == meaning::done);
+    CHECK(talk.next() == finished);
+    CHECK(talk.what.record.key_id == own);
+}
+
+TEST_CASE("a removal of unknown outcome is repeated, and one that was done before is done") {
+    slot_talk talk;
+    talk.answer(lost());
+    talk.go_on_to(list_credentials);
+    auto shown = talk.ours();
+    shown.credentials.push_back({id(0x52)});
+    talk.answer(application(shown));
+    CHECK(talk.answer(lost()) == meaning::transient);
+    CHECK(talk.what.record.act == slot_act::remove_credential);
+    CHECK(talk.what.record.act_key == id(0x52));
+    CHECK(talk.next() == remove_credential);
+    CHECK(talk.answer(absent()) == meaning::done);
+    CHECK(talk.next() == list_credentials);
+    CHECK(talk.finish() == steps{list_credentials});
+}
+
+TEST_CASE("a list that does not show the credential we proved is old") {
+    slot_talk talk;
+    talk.answer(lost());
+    talk.go_on_to(list_credentials);
+    auto shown = talk.ours();
+    shown.credentials.clear();
+    CHECK(talk.answer(application(shown)) == meaning::wait);
+    CHECK(talk.last.judged.facts.kind == throttle::reply_kind::replicating);
+    CHECK(talk.next() == list_credentials);
+    CHECK(talk.what.record.unsettled_since != wall_seconds{});
+    CHECK(talk.go_on() == meaning::done);
+    CHECK(talk.next() == finished);
+}
+
+TEST_CASE("no credential is removed from an application whose tags are no longer ours") {
+    slot_talk talk;
+    talk.answer(lost());
+    talk.go_on_to(list_credentials);
+    std::vector<std::string> const tags[] = {
+        {"poolwright", intent_tag(id(0xEE))}, {"poolwright"}, {intent_tag(talk.what.record.intent)}, {}};
+    for (auto const& changed : tags) {
+        auto shown = talk.ours();
+        shown.tags = changed;
+        shown.credentials.push_back({id(0x52)});
+        CHECK(talk.answer(application(shown)) == meaning::slot_pending);
+        CHECK(talk.next() == list_credentials);
+    }
+    CHECK(talk.answer(reply(200, "{}")) == meaning::transient);
+    CHECK(talk.answer(absent()) == meaning::wait);
+}
+
+TEST_CASE("a name held by a living application of somebody else") {
+    slot_talk talk;
+    talk.answer(name_taken());
+    REQUIRE(talk.next() == look_up_application);
+    CHECK(talk.what.record.act == slot_act::create);
+
+    SUBCASE("one that poolwright did not make is never touched, with --adopt neither") {
+        for (bool const adopt : {false, true}) {
+            talk.policy.adopt = adopt;
+            shown_application shown{.tags = {"somebody's", intent_tag(id(0xEE))}, .credentials = {}};
+            CHECK(talk.answer(application(shown)) == meaning::slot_refused);
+            CHECK(says(talk, "poolwright-exchange-0007"));
+            CHECK(talk.what.record.object_id.empty());
+        }
+    }
+    SUBCASE("one of another ledger waits for a person") {
+        CHECK(talk.answer(application(talk.theirs())) == meaning::slot_pending);
+        CHECK(says(talk, "--adopt"));
+        CHECK(says(talk, "made by another ledger"));
+        CHECK(talk.what.record.object_id.empty());
+    }
+    SUBCASE("with our tag but without an intent, too") {
+        auto shown = talk.theirs();
+        shown.tags.pop_back();
+        CHECK(talk.answer(application(shown)) == meaning::slot_pending);
+    }
+    SUBCASE("--adopt takes it over by adding a credential, and removes none") {
+        talk.policy.adopt = true;
+        REQUIRE(talk.answer(application(talk.theirs())) == meaning::done);
+        CHECK(talk.last.durable);
+        CHECK(talk.last.event == "app_adopted");
+        CHECK(talk.what.record.adopted);
+        CHECK(talk.what.record.intent == id(0xEE));
+        CHECK(talk.finish() == steps{add_credential, create_principal, grant, grant, grant, prove, prove});
+    }
+    SUBCASE("--adopt removes none after a lost reply either") {
+        talk.policy.adopt = true;
+        talk.answer(application(talk.theirs()));
+        REQUIRE(talk.next() == add_credential);
+        talk.answer(lost());
+        CHECK(talk.finish() == steps{add_credential, create_principal, grant, grant, grant, prove, prove});
+    }
+}
+
+TEST_CASE("a name that nothing answers to is looked for among the living and the deleted in turn") {
+    slot_talk talk;
+    talk.answer(name_taken());
+    for (int i = 0; i < 4; ++i) {
+        CHECK(talk.next() == look_up_application);
+        CHECK(talk.answer(absent()) == meaning::wait);
+        CHECK(talk.last.judged.facts.kind == throttle::reply_kind::replicating);
+        CHECK(talk.next() == search_deleted);
+        CHECK(talk.answer(page({})) == meaning::wait);
+        CHECK(talk.last.judged.facts.kind == throttle::reply_kind::replicating);
+    }
+    CHECK(says(talk, "is taken"));
+}
+
+TEST_CASE("the deleted applications are searched page by page") {
+    slot_talk talk;
+    talk.answer(name_taken());
+    talk.answer(absent());
+    auto other = talk.ours();
+    other.unique_name = "poolwright-exchange-0008";
+    constexpr std::string_view next = "https://graph.microsoft.com/v1.0/deleted?$skiptoken=2";
+    REQUIRE(talk.answer(page({json_of(other)}, next)) == meaning::done);
+    CHECK(talk.last.waits_on);
+    CHECK(talk.next() == search_deleted);
+    REQUIRE(talk.answer(page({}, next)) == meaning::done);
+    CHECK(talk.asked.target == "/v1.0/deleted?$skiptoken=2");
+    CHECK(talk.next() == search_deleted);
+
+    SUBCASE("to the last, and then from the first again") {
+        CHECK(talk.answer(page({json_of(other)})) == meaning::wait);
+        CHECK(talk.next() == look_up_application);
+        talk.answer(absent());
+        talk.answer(page({}));
+        CHECK(talk.asked.target.starts_with("/v1.0/directory/deletedItems/"));
+    }
+    SUBCASE("and ours is found on a later one") {
+        talk.policy.restore_deleted = true;
+        CHECK(talk.answer(page({json_of(talk.ours())}, next)) == meaning::done);
+        CHECK(talk.next() == restore_application);
+    }
+    SUBCASE("and a page of another service is a failure, not a page") {
+        for (auto const* address : {"https://evil.example/v1.0/deleted", "https://graph.microsoft.com/a b"}) {
+            CHECK(talk.answer(page({json_of(other)}, address)) == meaning::transient);
+            CHECK(talk.asked.to.host == "graph.microsoft.com");
+        }
+    }
+    SUBCASE("and garbage is a failure") {
+        CHECK(talk.answer(reply(200, R"({"value":null})")) == meaning::transient);
+    }
+}
+
+TEST_CASE("a deleted application that holds the name") {
+    slot_talk talk;
+    talk.answer(name_taken());
+    talk.answer(absent());
+    REQUIRE(talk.next() == search_deleted);
+
+    SUBCASE("of somebody else is never restored") {
+        talk.policy.adopt = talk.policy.restore_deleted = true;
+        shown_application const shown{.tags = {"somebody's"}, .credentials = {}};
+        CHECK(talk.answer(page({json_of(shown)})) == meaning::slot_refused);
+        CHECK(says(talk, "30 days"));
+    }
+    SUBCASE("of ours waits for a person, who is told the remedy") {
+        CHECK(talk.answer(page({json_of(talk.ours())})) == meaning::slot_pending);
+        CHECK(says(talk, "--restore-deleted,"));
+        CHECK(says(talk, "poolwright-exchange-0007"));
+    }
+    SUBCASE("of another ledger needs both options") {
+        for (auto const& [adopt, restore] : {std::pair(false, false), {true, false}, {false, true}}) {
+            talk.policy.adopt = adopt;
+            talk.policy.restore_deleted = restore;
+            CHECK(talk.answer(page({json_of(talk.theirs())})) == meaning::slot_pending);
+            CHECK(says(talk, "--restore-deleted --adopt"));
+        }
+        talk.policy.adopt = talk.policy.restore_deleted = true;
+        CHECK(talk.answer(page({json_of(talk.theirs())})) == meaning::done);
+        CHECK(talk.next() == restore_application);
+    }
+    SUBCASE("of ours is restored and adopted with --restore-deleted") {
+        talk.policy.restore_deleted = true;
+        REQUIRE(talk.answer(page({json_of(talk.ours())})) == meaning::done);
+        REQUIRE(talk.next() == restore_application);
+        CHECK(talk.go_on() == meaning::done);
+        CHECK(talk.asked.target == "/v1.0/directory/deletedItems/" + to_string(id(0xA1)) + "/restore");
+        CHECK(talk.next() == look_up_application);
+        CHECK(talk.answer(absent()) == meaning::wait);
+        CHECK(talk.answer(page({})) == meaning::wait);
+        CHECK(talk.go_on_to(list_credentials) == steps{look_up_application, add_credential, create_principal,
+                                                       grant, grant, grant, prove, prove});
+    }
+    SUBCASE("that is gone when it is to be restored is looked for again, until the deadline") {
+        talk.policy.restore_deleted = true;
+        for (int i = 0; i < 3; ++i) {
+            REQUIRE(talk.answer(page({json_of(talk.ours())})) == meaning::done);
+            // Found once more is no progress: the wait for the name goes on counting.
+            CHECK(talk.last.waits_on);
+            REQUIRE(talk.next() == restore_application);
+            CHECK(talk.answer(absent()) == meaning::wait);
+            CHECK(talk.next() == look_up_application);
+            CHECK(talk.answer(absent()) == meaning::wait);
+            REQUIRE(talk.next() == search_deleted);
+        }
+    }
+}
+
+TEST_SUITE_END();
