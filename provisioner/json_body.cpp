@@ -5,19 +5,21 @@
 #include <boost/json/serializer.hpp>
 
 #include <array>
+#include <cstddef>
 
 namespace poolwright::provisioner {
 namespace json = boost::json;
 namespace {
 
-// Gives memory back only after wiping it.
+// Gives memory back only after wiping it. Boost gives keys back with another alignment than it asked for them
+// with; both are no more than what every allocation has.
 class wiping_resource final : public json::memory_resource {
-    void* do_allocate(std::size_t bytes, std::size_t alignment) override {
-        return ::operator new(bytes, std::align_val_t(alignment));
-    }
-    void do_deallocate(void* p, std::size_t bytes, std::size_t alignment) override {
+    static_assert(alignof(std::max_align_t) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
+
+    void* do_allocate(std::size_t bytes, std::size_t /*alignment*/) override { return ::operator new(bytes); }
+    void do_deallocate(void* p, std::size_t bytes, std::size_t /*alignment*/) override {
         sodium_memzero(p, bytes);
-        ::operator delete(p, std::align_val_t(alignment));
+        ::operator delete(p);
     }
     [[nodiscard]] bool do_is_equal(memory_resource const& other) const noexcept override {
         return this == &other;
