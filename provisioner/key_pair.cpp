@@ -104,6 +104,7 @@ public_key const& private_key::public_half() const noexcept {
 
 boost::system::result<secret> private_key::open(std::string_view sealed) const {
     auto const refused = make_error_code(boost::system::errc::bad_message);
+    if (sealed.empty()) return refused;
     std::vector<unsigned char> box(sealed.size());
     auto const size = decode(sealed, box);
     if (!size || *size < crypto_box_SEALBYTES) return refused;

@@ -120,8 +120,9 @@ struct resolved_pool {
 
 // A plan that was refused because the ledger holds a newer one for the pool at this index of the pools given.
 struct stale_plan {
+    stale_plan() = default;
     explicit stale_plan(std::size_t index) : pool_index(index) {}
-    std::size_t pool_index;
+    std::size_t pool_index = 0;
 };
 
 class ledger : public ledger_reader {

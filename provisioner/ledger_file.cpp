@@ -116,12 +116,8 @@ std::optional<unused_database> unused_database::find(fs::path const& file) {
     return unused_database(file, seen);
 }
 
-void unused_database::check_unchanged() const {
-    if (!is_there(beside(file_, "-shm")) && look_at(file_) == seen_) return;
-    throw ledger_error(
-        fmt::format("the ledger {} was changed by a run that began while it was read: run the same "
-                    "command again",
-                    file_.string()));
+bool unused_database::still_unused() const {
+    return !is_there(beside(file_, "-shm")) && look_at(file_) == seen_;
 }
 
 unused_database::stamp unused_database::look_at(fs::path const& file) {

@@ -37,8 +37,8 @@ public:
     // Nothing if the file is not in that state.
     static std::optional<unused_database> find(std::filesystem::path const& file);
 
-    // Throws if a run began since.
-    void check_unchanged() const;
+    // False if a run began since, or came and went.
+    [[nodiscard]] bool still_unused() const;
 
 private:
     struct stamp {

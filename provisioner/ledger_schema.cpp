@@ -15,9 +15,9 @@ constexpr std::int64_t application_id = 0x504f4f4c;
 // The layout of the tables that this version reads and writes.
 constexpr std::int64_t schema_version = 1;
 
-std::int64_t number_from(ledger_session& session, std::string_view query) {
+std::int64_t number_from(ledger_session& session, std::string const& query) {
     std::int64_t number = 0;
-    session.sql() << query, soci::into(number);
+    session.execute(query, soci::into(number));
     return number;
 }
 
@@ -29,7 +29,7 @@ guid random_id() {
 
 template <class Row>
 void create(ledger_session& session) {
-    session.sql() << create_text<Row>();
+    session.execute(create_text<Row>());
 }
 
 }  // namespace
@@ -44,7 +44,7 @@ bool has_no_tables(ledger_session& session) {
 
 void make_tables(ledger_session& session) {
     soci::transaction whole(session.sql());
-    session.sql() << "PRAGMA application_id = " << application_id;
+    session.execute(fmt::format("PRAGMA application_id = {}", application_id));
     create<meta_columns>(session);
     create<plan_columns>(session);
     create<pool_columns>(session);
@@ -60,7 +60,7 @@ void make_tables(ledger_session& session) {
 void check_version(ledger_session& session) {
     std::string text;
     // Before its checksum is looked at, since a newer version may have another.
-    session.sql() << "SELECT value FROM meta WHERE name = '" << meta_version << "'", soci::into(text);
+    session.execute(fmt::format("SELECT value FROM meta WHERE name = '{}'", meta_version), soci::into(text));
     std::int64_t version = 0;
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), version);
     if (error == std::errc{} && end == text.data() + text.size() && version > schema_version)
@@ -72,7 +72,7 @@ void check_version(ledger_session& session) {
 
 void check_structure(ledger_session& session) {
     std::string verdict;
-    session.sql() << "PRAGMA quick_check(1)", soci::into(verdict);
+    session.execute("PRAGMA quick_check(1)", soci::into(verdict));
     if (verdict != "ok") session.fail_damaged(verdict);
 }
 

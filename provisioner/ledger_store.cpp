@@ -13,44 +13,45 @@ namespace {
 // Rows read at a time.
 constexpr std::size_t piece = 512;
 
-std::unique_ptr<ledger_session> connect_for_reading(ledger_location const& where,
-                                                    std::optional<unused_database>& unused) {
-    if (where.file.empty()) return ledger_session::connect_memory(where.memory_name);
-    auto const file = find_ledger_file(where.file);
-    if (!file) return nullptr;
-    unused = unused_database::find(*file);
-    return ledger_session::connect_file(
-        *file, unused ? ledger_session::use::reading_unused : ledger_session::use::reading);
-}
-
 }  // namespace
 
 std::unique_ptr<ledger_store> ledger_store::open_for_reading(ledger_location const& where) {
-    std::optional<unused_database> unused;
-    auto session = connect_for_reading(where, unused);
-    if (!session) return nullptr;
-    auto store = std::make_unique<ledger_store>(std::move(session), std::move(unused));
+    std::unique_ptr<ledger_store> store(new ledger_store);
+    if (where.file.empty()) {
+        store->session_ = ledger_session::connect_memory(where.memory_name);
+    } else {
+        store->file_ = find_ledger_file(where.file);
+        if (!store->file_) return nullptr;
+        store->connect_to_file();
+    }
     bool const none = store->read([&] {
         if (has_no_tables(*store->session_)) return true;
         check_version(*store->session_);
-        if (!where.file.empty()) check_structure(*store->session_);
+        if (store->file_) check_structure(*store->session_);
         return false;
     });
     if (none) return nullptr;
     return store;
 }
 
+void ledger_store::connect_to_file() {
+    unused_ = unused_database::find(*file_);
+    session_ = ledger_session::connect_file(
+        *file_, unused_ ? ledger_session::use::reading_unused : ledger_session::use::reading);
+}
+
+// If a run began on a database that was read as unused, what was read may be of two states, or look like
+// damage: it is read again, beside the run.
 template <class Work>
 auto ledger_store::read(Work const& work) -> decltype(work()) {
-    try {
-        std::lock_guard const lock(mutex_);
-        auto result = session_->run(work);
-        if (unused_) unused_->check_unchanged();
-        return result;
-    } catch (ledger_error const&) {
-        // What looks like damage may be a run that began meanwhile.
-        if (unused_) unused_->check_unchanged();
-        throw;
+    std::lock_guard const lock(mutex_);
+    for (;; connect_to_file()) {
+        try {
+            auto result = session_->run(work);
+            if (!unused_ || unused_->still_unused()) return result;
+        } catch (ledger_error const&) {
+            if (!unused_ || unused_->still_unused()) throw;
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 #include "provisioner/ledger_file.hpp"
 #include "provisioner/ledger_session.hpp"
 
+#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -17,8 +18,7 @@ namespace poolwright::provisioner {
 
 class ledger_store {
 public:
-    explicit ledger_store(std::unique_ptr<ledger_session> session, std::optional<unused_database> unused = {})
-        : unused_(std::move(unused)), session_(std::move(session)) {}
+    explicit ledger_store(std::unique_ptr<ledger_session> session) : session_(std::move(session)) {}
 
     // Null if there is no ledger.
     static std::unique_ptr<ledger_store> open_for_reading(ledger_location const& where);
@@ -33,11 +33,15 @@ public:
     void events(std::int64_t after, std::function<void(event_row&&)> const& visit);
 
 private:
+    ledger_store() = default;
+    void connect_to_file();
+
     template <class Work>
     auto read(Work const& work) -> decltype(work());
     template <class Row, class Visit>
     void visit_above(std::int64_t after, std::int64_t Row::* key, Visit const& visit);
 
+    std::optional<std::filesystem::path> file_;  // of a reader
     std::optional<unused_database> unused_;
 
 protected:

@@ -24,8 +24,8 @@ void prepare_tables(ledger_session& session, bool in_memory) {
 // Every commit is on disk when it returns, and readers go on beside it.
 void write_ahead(ledger_session& session) {
     std::string mode;
-    session.sql() << "PRAGMA synchronous = FULL";
-    session.sql() << "PRAGMA journal_mode = WAL", soci::into(mode);
+    session.execute("PRAGMA synchronous = FULL");
+    session.execute("PRAGMA journal_mode = WAL", soci::into(mode));
     if (mode != "wal") session.fail_without_log(mode);
 }
 
@@ -33,8 +33,8 @@ void write_ahead(ledger_session& session) {
 // is sound too.
 void leave_one_file(ledger_session& session) noexcept {
     try {
-        session.sql() << "PRAGMA busy_timeout = 0";
-        session.sql() << "PRAGMA journal_mode = DELETE";
+        session.execute("PRAGMA busy_timeout = 0");
+        session.execute("PRAGMA journal_mode = DELETE");
     } catch (std::exception const&) {
     }
 }
@@ -101,7 +101,7 @@ struct ledger_writer::statements {
           same_pool(session, "WHERE pool_id = :pool_id") {
         same_spent.with(sought_spent.at).with(sought_spent.client_id).with(sought_spent.directory_id);
         same_pool.with(sought_pool);
-        session.sql() << "SELECT coalesce(max(number), 0) FROM events", soci::into(last_event);
+        session.execute("SELECT coalesce(max(number), 0) FROM events", soci::into(last_event));
     }
 
     row_writer<slot_columns> slots;
@@ -208,7 +208,7 @@ void ledger_writer::bind_key(std::string_view fingerprint) {
 
 void ledger_writer::forget_spent(wall_seconds before) {
     std::int64_t const first_kept = before.time_since_epoch().count();
-    transaction([&] { session_->sql() << "DELETE FROM spent WHERE at < :at", soci::use(first_kept); });
+    transaction([&] { session_->execute("DELETE FROM spent WHERE at < :at", soci::use(first_kept)); });
 }
 
 void ledger_writer::apply(std::span<ledger_change const> changes) {
