@@ -91,7 +91,9 @@ application& directory::put(std::unique_ptr<application> app) {
         old == nullptr ? all.back() : *std::ranges::find(all, old, &std::unique_ptr<application>::get);
     place = std::move(app);
     last_sequence_ = std::max(last_sequence_, place->sequence);
-    index_[place->id] = index_[place->app_id] = place.get();
+    // Apart: a reference into the index does not survive the next insertion.
+    index_[place->id] = place.get();
+    index_[place->app_id] = place.get();
     if (place->service_principal) index_[place->service_principal->id] = place.get();
     return *place;
 }

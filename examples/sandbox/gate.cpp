@@ -60,7 +60,8 @@ json::object throttled_body(service& all, call const& about) {
                        {"client-request-id", about.client_request_id}};
     switch (all.random.below(4)) {
         case 0:
-            inner["code"] = inner["status"] = "429";
+            inner["code"] = "429";
+            inner["status"] = "429";
             inner["message"] = "Please retry after";
             return {
                 {"code", "TooManyRequests"}, {"innerError", inner}, {"message", "Please retry again later."}};
