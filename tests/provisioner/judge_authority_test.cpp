@@ -44,6 +44,9 @@ TEST_CASE("what the authority refuses") {
         {prove, 400, 500'011, "invalid_resource", meaning::slot_refused},
         {prove, 400, 70'011, "invalid_scope", meaning::slot_refused},
         {prove, 400, 90'002, "invalid_request", meaning::tenant_refused},
+        {prove, 400, 900'023, "invalid_request", meaning::tenant_refused},
+        {prove, 400, 90'038, "invalid_request", meaning::tenant_refused},
+        {prove, 400, 900'432, "invalid_request", meaning::tenant_refused},
 
         // the identity that provisions
         {obtain_token, 401, 7'000'215, "invalid_client", meaning::identity_refused},
@@ -68,7 +71,7 @@ TEST_CASE("what the authority refuses") {
         // passing
         {obtain_token, 400, 90'055, "temporarily_unavailable", meaning::wait},
         {prove, 400, 90'055, "temporarily_unavailable", meaning::wait},
-        {obtain_token, 400, 90'033, "temporarily_unavailable", meaning::transient},
+        {obtain_token, 400, 90'033, "invalid_grant", meaning::transient},
         {obtain_token, 400, 90'090, "invalid_grant", meaning::transient},
         {prove, 400, 90'024, "invalid_grant", meaning::transient},
         {obtain_token, 400, 0, "temporarily_unavailable", meaning::transient},

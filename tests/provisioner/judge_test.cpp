@@ -68,6 +68,7 @@ TEST_CASE("what Graph refuses, and what that means for the step") {
         {create_application, 400, bad, "ObjectConflict", name_exists, meaning::name_taken},
         {create_application, 409, same_key, "", name_exists, meaning::name_taken},
         {create_application, 409, same_key, "ObjectConflict", "", meaning::name_taken},
+        {create_application, 409, same_key, "", "", meaning::name_taken},
         {create_application, 400, bad, "", "Invalid value specified for property 'tags'.",
          meaning::slot_refused},
         {create_application, 400, bad, "", "", meaning::slot_refused},
