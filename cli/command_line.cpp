@@ -11,7 +11,9 @@
 #include "cli/whole_file.hpp"
 #include "planner/wording.hpp"
 
+#include <CLI/Config.hpp>
 #include <CLI/Error.hpp>
+#include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -44,7 +46,7 @@ public:
     explicit invocation(command const& chosen) : chosen_(chosen), root_("poolwright") {
         for (auto const& one : commands()) {
             auto* const app = root_.add_subcommand(std::string(one.name), std::string(one.summary));
-            app->set_help_flag("-h,--help", "Show this help")->group(std::string());
+            app->set_help_flag("-h,--help", "Show this help")->group(group_of_common_options);
             one.add(*app, options_);
         }
         app_ = root_.get_subcommand(std::string(chosen.name));
@@ -72,6 +74,9 @@ private:
             return false;
         } catch (CLI::ExtrasError const&) {
             refuse_extra(app_->remaining().front());
+        } catch (CLI::ArgumentMismatch const& error) {
+            std::string const what = error.what();
+            throw failure(wrong_usage, what.substr(0, what.find(':')) + " needs one value", see_help());
         } catch (CLI::ParseError const& error) {
             throw failure(wrong_usage, error.what(), see_help());
         }

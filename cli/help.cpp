@@ -16,29 +16,31 @@ constexpr std::size_t line_width = 80;
 constexpr std::size_t text_column = 30;
 
 constexpr std::string_view introduction =
-    "poolwright sizes pools of Microsoft Entra app registrations for mailbox backup, tenant by\n"
-    "tenant, and creates them.\n"
+    "poolwright sizes pools of Microsoft Entra app registrations for mailbox backup,\n"
+    "tenant by tenant, and creates them.\n"
     "\n"
     "Examples:\n"
-    "  poolwright plan --mailboxes 12000                    how many apps a tenant needs\n"
-    "  poolwright plan tenants.csv --save plan.json         plan a fleet and keep the plan\n"
-    "  poolwright provision plan.json --dry-run             what would be created\n"
-    "  poolwright provision plan.json                       create what is missing\n"
-    "  poolwright export --format csv --to apps.csv         values for the backup product\n";
+    "  poolwright plan --mailboxes 12000             how many apps a tenant needs\n"
+    "  poolwright plan tenants.csv --save plan.json  plan a fleet and keep the plan\n"
+    "  poolwright provision plan.json --dry-run      what would be created\n"
+    "  poolwright provision plan.json                create what is missing\n"
+    "  poolwright export --format csv --to apps.csv  values for the backup product\n";
 
 constexpr std::string_view reference =
     "\n"
-    "Options that are not typed come from the environment (POOLWRIGHT_OUTPUT for --output, and so on), then\n"
-    "from the config file (--config, else poolwright/config.toml in the XDG config folder): `output = "
-    "\"json\"`\n"
-    "for all commands, or the same in a table such as [plan] for one of them.\n"
+    "An option that is not typed comes from the environment (POOLWRIGHT_OUTPUT for\n"
+    "--output, and so on), then from the config file (--config, else\n"
+    "poolwright/config.toml in the XDG config folder): `output = \"json\"` there holds\n"
+    "for all commands, in a table such as [plan] for one of them.\n"
     "\n"
     "Exit codes:\n"
     "    0  done, or nothing to do\n"
-    "    1  some apps or tenants failed or are pending, or you declined; running again continues\n"
+    "    1  some apps or tenants failed or are pending, or you declined; running\n"
+    "       again continues\n"
     "    2  `plan --detailed-exitcode` only: there is something to create\n"
     "   64  wrong usage\n"
-    "   65  bad or missing input: CSV, plan, rule, profile, limits, identities or config file\n"
+    "   65  bad or missing input: CSV, plan, rule, profile, limits, identities or\n"
+    "       config file\n"
     "   69  authority or Graph could not be reached or trusted for any tenant\n"
     "   70  a broken machine or a bug: ledger, disk, output, key\n"
     "   77  the identity was refused everywhere\n"
@@ -120,12 +122,12 @@ std::string indented(std::string_view lines) {
     return out;
 }
 
-std::string options_of(CLI::App const& command, std::string const& group, std::string_view title) {
+std::string options_of(CLI::App const& command, std::string const& group) {
     std::string text;
     for (auto const* option : command.get_options()) {
         if (option->get_group() == group) text += entry(left_side(*option), right_side(*option));
     }
-    return text.empty() ? text : fmt::format("\n{}:\n{}", title, text);
+    return text.empty() ? text : fmt::format("\n{}:\n{}", group, text);
 }
 
 }  // namespace
@@ -139,11 +141,10 @@ std::string program_help(bool with_reference) {
 std::string command_help(CLI::App const& command) {
     auto const& facts = *find_command(command.get_name());
     auto text = fmt::format("Examples:\n{}\n{}\n{}", indented(facts.examples), facts.summary, usage(command));
-    constexpr std::string_view common = "Of every command";
     for (auto const& group : command.get_groups()) {
-        if (group != common) text += options_of(command, group, group);
+        if (group != group_of_common_options) text += options_of(command, group);
     }
-    return text + options_of(command, std::string(common), common);
+    return text + options_of(command, group_of_common_options);
 }
 
 }  // namespace poolwright::cli

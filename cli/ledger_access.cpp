@@ -10,7 +10,7 @@ provisioner::ledger_location ledger_location_of(common_options const& common) {
                       "name it: --state sqlite:///path/fleet.db");
     }
     auto where = provisioner::parse_ledger_url(common.state);
-    if (!where) throw failure(wrong_usage, "--state: " + where.error());
+    if (!where) throw failure(wrong_usage, where.error());
     return *std::move(where);
 }
 

@@ -3,12 +3,14 @@
 #include "cli/failure.hpp"
 #include "cli/output.hpp"
 #include "cli/provision_output.hpp"
+#include "cli/terminal.hpp"
 #include "provisioner/ledger.hpp"
 
 #include <sodium.h>
 
 #include <exception>
 #include <new>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -41,6 +43,7 @@ int run(int count, char const* const* words, cli::common_options& common) try {
 }  // namespace
 
 int main(int count, char** words) {
+    cli::occupy_standard_descriptors();
     cli::outlive_closed_pipes();
     cli::common_options common;
     return run(count, words, common);

@@ -15,7 +15,6 @@ namespace poolwright::cli {
 
 namespace {
 
-constexpr auto* common_group = "Of every command";
 constexpr auto* sizing_group = "How many apps";
 
 std::string fault_of_word(std::string const& word, std::vector<std::string_view> const& words) {
@@ -38,7 +37,6 @@ CLI::Validator whole_number(std::int64_t least, std::int64_t most) {
             return fmt::format("{} is not a whole number from {} to {}", planner::shown(text),
                                planner::grouped(least), planner::grouped(most));
         }
-        // CLI11 would read a leading 0 as the mark of an octal number.
         text = std::to_string(value);
         return {};
     };
@@ -53,10 +51,10 @@ CLI::Validator one_of_words(std::vector<std::string_view> words) {
 void add_common_options(CLI::App& command, common_input& input, std::vector<std::string_view> formats) {
     auto& options = input.options;
     auto const add = [&](char const* names, std::string& value, std::string const& text) {
-        return command.add_option(names, value, text)->group(common_group);
+        return command.add_option(names, value, text)->group(group_of_common_options);
     };
     auto const flag = [&](char const* names, bool& value, char const* text) {
-        command.add_flag(names, value, text)->group(common_group);
+        command.add_flag(names, value, text)->group(group_of_common_options);
     };
     add("-o,--output", options.output, fmt::format("{}", fmt::join(formats, ", ")))
         ->type_name("FORMAT")
@@ -83,7 +81,7 @@ void add_sizing_options(CLI::App& command, sizing_options& options) {
     add("--growth", options.growth_percent, "Plan for so many more mailboxes, 0 to 1,000")
         ->type_name("PERCENT")
         ->capture_default_str()
-        ->check(whole_number(0, planner::most_growth_percent));
+        ->transform(whole_number(0, planner::most_growth_percent));
     add("--pool", options.pool, "The name of the pools (default: the row's workload)")
         ->type_name("NAME")
         ->check(CLI::Validator([](std::string& text) { return fault_of_pool(text); }, ""));
@@ -93,7 +91,7 @@ void add_sizing_options(CLI::App& command, sizing_options& options) {
     add("--max-apps", options.max_apps, "Refuse a tenant that needs more")
         ->type_name("N")
         ->capture_default_str()
-        ->check(whole_number(1, planner::most_apps));
+        ->transform(whole_number(1, planner::most_apps));
 }
 
 bool any_sizing_given(CLI::App const& command) {

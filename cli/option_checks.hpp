@@ -17,11 +17,15 @@
 
 namespace poolwright::cli {
 
-// A whole number in decimal digits.
+// A whole number in decimal digits. For transform(): CLI11 would take a leading 0 as the mark of an octal
+// number.
 CLI::Validator whole_number(std::int64_t least, std::int64_t most);
 
 // One of the words; a mistyped one gets the nearest as a hint.
 CLI::Validator one_of_words(std::vector<std::string_view> words);
+
+// Under which --help lists them.
+inline constexpr char const* group_of_common_options = "Of every command";
 
 // The options of every command as they are typed, before colours and the default of --state are decided.
 struct common_input {

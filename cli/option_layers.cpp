@@ -79,13 +79,13 @@ public:
         }
     }
 
-    // What is wrong; empty: nothing.
+    // What is wrong; empty: nothing. An unknown table is said once, not again for each of its keys.
     [[nodiscard]] std::string fault_of(setting const& one) const {
         auto const wanted = commands_for(one.command);
-        if (wanted.empty())
-            return fmt::format("no command is called {}{}", planner::shown(one.command),
-                               nearest_words(one.command, names_));
-        return one.key.empty() ? std::string() : fault_of_key(one, wanted);
+        if (!wanted.empty()) return one.key.empty() ? std::string() : fault_of_key(one, wanted);
+        if (!one.key.empty()) return {};
+        return fmt::format("no command is called {}{}", planner::shown(one.command),
+                           nearest_words(one.command, names_));
     }
 
 private:
@@ -98,12 +98,14 @@ private:
 
     static std::string fault_of_key(setting const& one, std::vector<CLI::App const*> const& wanted) {
         std::vector<std::string> known;
+        bool is_option = false;
         for (auto const* command : wanted) {
-            for (auto& name : settable_names(*command)) {
-                if (name == one.key) return fault_of_type(one, *command->get_option("--" + name));
-                known.push_back(std::move(name));
-            }
+            auto const* const option = command->get_option_no_throw("--" + one.key);
+            if (option && settable_name(*option) == one.key) return fault_of_type(one, *option);
+            is_option = is_option || option;
+            for (auto& name : settable_names(*command)) known.push_back(std::move(name));
         }
+        if (is_option) return fmt::format("`{}` can only be said on the command line", one.key);
         return fmt::format("unknown key {}{}", planner::shown(one.key), nearest_words(one.key, known));
     }
 

@@ -10,7 +10,7 @@ void add_plan_options(CLI::App& command, plan_options& options) {
     command.add_option("--mailboxes", options.mailboxes, "Size one number of mailboxes instead of a file")
         ->type_name("N")
         ->configurable(false)
-        ->check(whole_number(0, planner::most_mailboxes));
+        ->transform(whole_number(0, planner::most_mailboxes));
     command.add_option("--save", options.save, "Keep the plan for `poolwright provision FILE`")
         ->type_name("FILE")
         ->configurable(false);
