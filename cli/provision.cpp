@@ -4,6 +4,7 @@
 #include "cli/diagnostics.hpp"
 #include "cli/failure.hpp"
 #include "cli/identity_options.hpp"
+#include "cli/ledger_access.hpp"
 #include "cli/paths.hpp"
 #include "cli/provision_output.hpp"
 #include "cli/provision_resume.hpp"
@@ -38,16 +39,6 @@ void check_usage(provision_options const& options, common_options const& common)
         throw failure(wrong_usage, "provision cannot ask whether to go on",
                       "look at it with --dry-run, then say --yes");
     }
-}
-
-provisioner::ledger_location ledger_at(std::string const& state) {
-    if (state.empty()) {
-        throw failure(wrong_usage, "nothing says where the ledger is",
-                      "name it, as in --state sqlite:///path/fleet.db");
-    }
-    auto parsed = provisioner::parse_ledger_url(state);
-    if (!parsed) throw failure(wrong_usage, "--state: " + parsed.error());
-    return std::move(*parsed);
 }
 
 void read_rows(prepared_run& what) {
@@ -129,13 +120,12 @@ bool agreed(prepared_run const& what) {
 }  // namespace
 
 exit_code run_provision(provision_options const& options, common_options const& common) {
-    outlive_closed_pipes();
     check_usage(options, common);
     secrets_guard const guard;
     prepared_run what{.options = options,
                       .common = common,
                       .settings = read_settings(options, environment("AZURE_AUTHORITY_HOST")),
-                      .where = ledger_at(common.state),
+                      .where = ledger_location_of(common),
                       .input = {},
                       .rows = {},
                       .keys = paths_of_keys(options),

@@ -62,9 +62,9 @@ std::optional<private_key> opener_of(key_paths const& paths, public_key const& s
 }  // namespace
 
 run_keys open_keys(key_paths const& paths, std::string const& bound_to) {
-    check_there(paths, bound_to);
+    // First, so that no public half is written beside a private key that is not the ledger's.
+    check_keys(paths, bound_to);
     auto const sealing = or_fail(provisioner::read_or_make_keys(paths.private_file, paths.public_file));
-    check_bound(sealing.key, paths.public_file, bound_to);
     return {.seal_to = sealing.key, .opener = opener_of(paths, sealing.key), .made = sealing.made};
 }
 

@@ -1,14 +1,11 @@
 #include "cli/provision_options.hpp"
 
+#include "cli/option_checks.hpp"
 #include "planner/tenant_cells.hpp"
 #include "planner/wording.hpp"
-#include "provisioner/cloud.hpp"
 #include "provisioner/https_url.hpp"
 #include "provisioner/naming.hpp"
 
-#include <CLI/App.hpp>
-#include <CLI/Option.hpp>
-#include <CLI/Validators.hpp>
 #include <fmt/format.h>
 
 #include <charconv>
@@ -39,10 +36,6 @@ std::string fault_of_graph_url(std::string const& text) {
     if (!fault.empty()) return fault;
     bool const versioned = provisioner::parse_https_url(text)->path.ends_with("/v1.0");
     return versioned ? "leave out /v1.0, which every call to Microsoft Graph brings along" : "";
-}
-
-std::string fault_of_cloud(std::string const& name) {
-    return planner::check_cloud(name).value_or("");
 }
 
 std::string fault_of_redirect_uri(std::string const& text) {
@@ -84,7 +77,7 @@ void add_addresses(CLI::App& command, provision_options& options) {
                                            "The Microsoft cloud: global (default), usgov, dod or china");
     authority->type_name("URL")->group(group)->check(checked_by(fault_of_url))->excludes(cloud);
     graph->type_name("URL")->group(group)->check(checked_by(fault_of_graph_url))->excludes(cloud);
-    cloud->type_name("NAME")->group(group)->check(checked_by(fault_of_cloud));
+    cloud->type_name("NAME")->group(group)->check(one_of_words({"global", "usgov", "dod", "china"}));
     command.add_option("--ca-file", options.ca_file, "Trust these certificates instead of the system's")
         ->type_name("PEM")
         ->group(group);
@@ -133,19 +126,23 @@ void add_made(CLI::App& command, provision_options& options) {
         ->type_name("DAYS")
         ->group(group)
         ->capture_default_str()
-        ->check(CLI::Range(1, longest_lifetime));
+        ->check(whole_number(1, longest_lifetime));
     command.add_option("--only", options.only, "Only this tenant: id, domain or name; may be repeated")
         ->type_name("TENANT")
         ->group(group)
         ->expected(1)
+        ->configurable(false)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     command.add_flag("--verify", options.verify, "Also compare ready apps with their tenant, and mend them")
+        ->configurable(false)
         ->group(group);
     command
         .add_flag("--adopt", options.adopt,
                   "Take over apps of another ledger, by adding a credential to them")
+        ->configurable(false)
         ->group(group);
     command.add_flag("--restore-deleted", options.restore_deleted, "Restore deleted apps that hold a name")
+        ->configurable(false)
         ->group(group);
 }
 
@@ -167,14 +164,14 @@ void add_pace(CLI::App& command, provision_options& options) {
         ->type_name("SECONDS")
         ->group(group)
         ->capture_default_str()
-        ->check(CLI::Range(1, longest_timeout));
+        ->check(whole_number(1, longest_timeout));
     command
         .add_option("--step-deadline", options.step_deadline,
                     "How long a step may wait for replication before the app is pending")
         ->type_name("SECONDS")
         ->group(group)
         ->capture_default_str()
-        ->check(CLI::Range(1, longest_deadline));
+        ->check(whole_number(1, longest_deadline));
     command.add_option("--limits", options.limits_file, "Quotas other than the published ones")
         ->type_name("FILE")
         ->group(group);
@@ -186,8 +183,9 @@ void add_provision_options(CLI::App& command, provision_options& options) {
     command.add_option("FILE", options.file, "TENANTS.csv, a saved PLAN.json, or - for standard input")
         ->type_name("")
         ->required();
-    command.add_flag("--dry-run", options.dry_run, "Say what would be done; send nothing, make nothing");
-    command.add_flag("-y,--yes", options.yes, "Do not ask; required without a terminal");
+    command.add_flag("--dry-run", options.dry_run, "Say what would be done; send nothing, make nothing")
+        ->configurable(false);
+    command.add_flag("-y,--yes", options.yes, "Do not ask; required without a terminal")->configurable(false);
     command.add_option("--events", options.events, "Write what happens as JSON lines; - is standard output")
         ->type_name("FILE|-");
     add_made(command, options);

@@ -65,7 +65,7 @@ void sum_up(run_preview& what, std::size_t permissions) {
         if (!untouched) tenants.insert(pool.row->tenant_id);
     }
     what.tenants = static_cast<std::int64_t>(tenants.size());
-    what.most_writes = (what.begun + what.to_create) * writes_per_app;
+    what.writes = (what.begun + what.to_create) * writes_per_app;
 }
 
 std::string work_words(std::int64_t to_create, std::int64_t begun, std::int64_t ready, bool verify) {
@@ -104,8 +104,8 @@ run_preview preview(plan_rows const& rows, provisioner::ledger_reader const* boo
 std::string question(run_preview const& what, provisioner::cloud const& services) {
     auto text = work_words(what.to_create, what.begun, what.ready, what.verify);
     if (!text.empty()) text[0] = static_cast<char>(text[0] - 'a' + 'A');
-    return fmt::format("{} in {} (up to {} to {})?", text, counted(what.tenants, "tenant"),
-                       counted(what.most_writes, "write"), services.graph.at.authority());
+    return fmt::format("{} in {} (about {} to {})?", text, counted(what.tenants, "tenant"),
+                       counted(what.writes, "write"), services.graph.at.authority());
 }
 
 std::string preview_text(run_preview const& what) {
@@ -114,8 +114,8 @@ std::string preview_text(run_preview const& what) {
     auto const work = work_words(what.to_create, what.begun, what.ready, what.verify);
     if (work.empty())
         return text + fmt::format("nothing to do: {} planned, all ready\n", counted(what.planned, "app"));
-    return text + fmt::format("would {} in {} (up to {}); {} of {} ready\n", work,
-                              counted(what.tenants, "tenant"), counted(what.most_writes, "write"),
+    return text + fmt::format("would {} in {} (about {}); {} of {} ready\n", work,
+                              counted(what.tenants, "tenant"), counted(what.writes, "write"),
                               planner::grouped(what.ready), counted(what.planned, "app"));
 }
 
@@ -137,7 +137,7 @@ json::object preview_json(run_preview const& what) {
               {"ready", what.ready},
               {"begun", what.begun},
               {"to_create", what.to_create},
-              {"most_writes", what.most_writes}}},
+              {"writes", what.writes}}},
             {"pools", std::move(pools)}};
 }
 

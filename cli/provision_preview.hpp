@@ -25,9 +25,10 @@ struct run_preview {
     std::int64_t ready = 0;
     std::int64_t begun = 0;
     std::int64_t to_create = 0;
-    std::int64_t tenants = 0;      // with something to do
-    std::int64_t most_writes = 0;  // to Microsoft Graph; fewer where something is begun
-    bool verify = false;           // ready apps are compared with their tenants
+    std::int64_t tenants = 0;  // with something to do
+    std::int64_t writes = 0;   // to Microsoft Graph; fewer where something is begun, more where
+                               // replication is slow and a grant must be repeated
+    bool verify = false;       // ready apps are compared with their tenants
 
     [[nodiscard]] bool nothing_to_do() const noexcept {
         return begun == 0 && to_create == 0 && (!verify || ready == 0);
@@ -38,7 +39,7 @@ struct run_preview {
 run_preview preview(plan_rows const& rows, provisioner::ledger_reader const* book, std::size_t permissions,
                     bool verify);
 
-// "Create 37 apps and finish 2 in 5 tenants (up to 273 writes to graph.microsoft.com)?"
+// "Create 37 apps, finish 2 apps in 5 tenants (about 195 writes to graph.microsoft.com)?"
 std::string question(run_preview const& what, provisioner::cloud const& services);
 
 // The answer to --dry-run, for people (ends with a newline) and for programs (schema poolwright.run/1).

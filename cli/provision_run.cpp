@@ -3,6 +3,7 @@
 #include "cli/diagnostics.hpp"
 #include "cli/event_stream.hpp"
 #include "cli/failure.hpp"
+#include "cli/pretty_json.hpp"
 #include "cli/provision_output.hpp"
 #include "cli/provision_resume.hpp"
 #include "cli/provision_summary.hpp"
@@ -10,10 +11,10 @@
 #include "planner/wording.hpp"
 #include "provisioner/roster.hpp"
 
-#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include <optional>
+#include <sstream>
 #include <unistd.h>
 #include <utility>
 
@@ -158,8 +159,13 @@ exit_code conclude(prepared_run const& what, run_report const& report) {
 }
 
 void print_result(prepared_run const& what, std::string const& text, boost::json::object const& document) {
-    int const where = what.options.events == "-" ? STDERR_FILENO : STDOUT_FILENO;
-    write_result(where, what.common.output == "json" ? boost::json::serialize(document) + '\n' : text);
+    auto result = text;
+    if (what.common.output == "json") {
+        std::ostringstream printed;
+        print_json(document, printed);
+        result = printed.str();
+    }
+    write_result(what.options.events == "-" ? STDERR_FILENO : STDOUT_FILENO, result);
 }
 
 }  // namespace poolwright::cli

@@ -1,7 +1,7 @@
 #include "cli/provision_settings.hpp"
 
 #include "cli/failure.hpp"
-#include "planner/input_file.hpp"
+#include "cli/whole_file.hpp"
 #include "planner/wording.hpp"
 #include "provisioner/https_url.hpp"
 
@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 namespace poolwright::cli {
 namespace {
@@ -62,21 +63,24 @@ void choose_services(provision_options const& options, std::string_view authorit
     }
 }
 
-std::string read_whole(std::string const& path) {
+planner::problem_list list_of(planner::problem what) {
+    planner::problem_list problems;
+    problems.add(std::move(what));
+    return problems;
+}
+
+std::string read_text(std::string const& path) {
+    constexpr std::size_t largest = 1024 * 1024;
     auto file = planner::input_file::open(path);
-    if (!file) throw failure(bad_input, file.error().text());
-    std::string text;
-    while (true) {
-        auto const piece = file->next();
-        if (!piece) throw failure(bad_input, piece.error().text());
-        if (piece->empty()) return text;
-        text += *piece;
-    }
+    if (!file) throw failure(list_of(file.error()));
+    auto text = read_whole(*file, largest);
+    if (!text) throw failure(list_of(text.error()));
+    return std::move(*text);
 }
 
 throttle::limits read_limits(std::string const& path) {
     if (path.empty()) return throttle::published_limits();
-    auto const parsed = throttle::parse_limits(read_whole(path));
+    auto const parsed = throttle::parse_limits(read_text(path));
     if (parsed) return *parsed;
     planner::problem_list problems;
     for (auto const& each : parsed.error()) {

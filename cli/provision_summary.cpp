@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <tuple>
 #include <utility>
 
 namespace poolwright::cli {
@@ -37,19 +36,42 @@ std::string gist_of(std::string_view why) {
     return gist;
 }
 
-using tenant_reason = std::pair<std::string, std::string>;  // tenant id, gist
-
-void group_tenants(run_report const& report, std::vector<unready_group>& groups,
-                   std::set<tenant_reason>& said) {
-    std::map<std::string, std::size_t> by_gist;
-    for (auto const& each : report.failed) {
-        auto const gist = gist_of(each.why);
-        said.emplace(each.tenant.id, gist);
-        auto const [place, is_new] = by_gist.emplace(gist, groups.size());
-        if (is_new) groups.push_back({.tenants = {}, .apps = 0, .pending = false, .why = each.why});
-        groups[place->second].tenants.push_back(each.tenant);
+// Puts reasons into groups, each in the order in which its first one came.
+class grouping {
+public:
+    void add_tenant(failed_tenant const& failed) {
+        auto const gist = gist_of(failed.why);
+        said_.emplace(failed.tenant.id, gist);
+        place(subject::whole, gist, failed.why, failed.tenant);
     }
-}
+
+    void add_app(unready_app const& app) {
+        auto const gist = gist_of(app.why);
+        if (said_.contains({app.tenant.id, gist})) return;
+        auto& group = place(app.pending ? subject::pending : subject::failed, gist, app.why, app.tenant);
+        group.pending = app.pending;
+        ++group.apps;
+    }
+
+    std::vector<unready_group> take() { return std::move(groups_); }
+
+private:
+    enum class subject { whole, pending, failed };
+
+    unready_group& place(subject what, std::string const& gist, std::string const& why,
+                         tenant_label const& tenant) {
+        auto const [known, is_new] = places_.emplace(std::pair(what, gist), groups_.size());
+        if (is_new) groups_.push_back({.tenants = {}, .apps = 0, .pending = false, .why = why});
+        auto& group = groups_[known->second];
+        if (named_.emplace(known->second, tenant.id).second) group.tenants.push_back(tenant);
+        return group;
+    }
+
+    std::vector<unready_group> groups_;
+    std::map<std::pair<subject, std::string>, std::size_t> places_;
+    std::set<std::pair<std::size_t, std::string>> named_;  // the tenants of each group
+    std::set<std::pair<std::string, std::string>> said_;   // what was said of whole tenants
+};
 
 std::string subject_of(unready_group const& group) {
     constexpr std::size_t named = 3;
@@ -79,20 +101,10 @@ std::string headline(run_report const& report) {
 }  // namespace
 
 std::vector<unready_group> group_unready(run_report const& report) {
-    std::vector<unready_group> groups;
-    std::set<tenant_reason> said;
-    group_tenants(report, groups, said);
-    std::map<std::tuple<std::string, bool, std::string>, std::size_t> places;
-    for (auto const& each : report.unready) {
-        auto const gist = gist_of(each.why);
-        if (said.contains({each.tenant.id, gist})) continue;
-        auto const [place, is_new] =
-            places.emplace(std::tuple(each.tenant.id, each.pending, gist), groups.size());
-        if (is_new)
-            groups.push_back({.tenants = {each.tenant}, .apps = 0, .pending = each.pending, .why = each.why});
-        ++groups[place->second].apps;
-    }
-    return groups;
+    grouping groups;
+    for (auto const& each : report.failed) groups.add_tenant(each);
+    for (auto const& each : report.unready) groups.add_app(each);
+    return groups.take();
 }
 
 std::string summary_text(run_report const& report, next_commands const& next, std::size_t most_groups) {

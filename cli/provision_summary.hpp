@@ -16,14 +16,14 @@ namespace poolwright::cli {
 
 // One reason and everything it holds back.
 struct unready_group {
-    std::vector<tenant_label> tenants;  // more than one only where whole tenants failed
+    std::vector<tenant_label> tenants;  // each once, in the order of the report
     std::size_t apps = 0;               // 0: the tenants as a whole
     bool pending = false;
-    std::string why;
+    std::string why;  // the first of those that were put together
 };
 
 // Puts together what differs only in numbers and ids (each refusal carries its own request id): whole tenants
-// first, then what is pending or failed, by tenant. What failed together with its tenant is said once.
+// first, then what is pending or failed. What failed together with its tenant is said once.
 std::vector<unready_group> group_unready(run_report const& report);
 
 // What to type when all is ready, and when not.

@@ -1,0 +1,82 @@
+#include "cli/progress.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <string>
+
+TEST_SUITE_BEGIN("cli");
+
+using namespace poolwright;
+using namespace poolwright::cli;
+using namespace std::chrono_literals;
+
+namespace {
+
+provisioner::fleet_counts counts_of(std::int64_t planned, std::int64_t ready, std::int64_t failed = 0,
+                                    std::int64_t pending = 0, std::int64_t replicating = 0,
+                                    std::int64_t throttled = 0) {
+    provisioner::fleet_counts counts;
+    counts.planned = planned;
+    counts.ready = ready;
+    counts.failed = failed;
+    counts.pending = pending;
+    counts.waiting_for_replication = replicating;
+    counts.throttled = throttled;
+    return counts;
+}
+
+constexpr rate_meter::time_point start{};
+
+}  // namespace
+
+TEST_CASE("Progress: the line says how far, how fast and what waits") {
+    struct {
+        provisioner::fleet_counts counts;
+        double per_second;
+        std::string_view expected;
+    } const table[] = {
+        {counts_of(0, 0), 0, "0/0 apps | 0 ready, 0 failed, 0 replicating, 0 throttled"},
+        {counts_of(1, 0), 0, "0/1 app | 0 ready, 0 failed, 0 replicating, 0 throttled"},
+        {counts_of(20'000, 1'230, 4, 0, 12, 3), 11.6,
+         "1,234/20,000 apps, 11.6/s, 26 min 58 s left | 1,230 ready, 4 failed, 12 replicating, 3 throttled"},
+        {counts_of(10, 5, 1, 2), 1,
+         "8/10 apps, 1.0/s, 2.0 s left | 5 ready, 1 failed, 2 pending, 0 replicating, 0 throttled"},
+    };
+    for (auto const& row : table) CHECK(progress_line(row.counts, row.per_second) == row.expected);
+    CHECK(progress_line(counts_of(1'000'000'000, 0), 1e-9).find("27777 h 46 min left") != std::string::npos);
+}
+
+TEST_CASE("Progress: every line of a terminal has the same length, and none reaches the last column") {
+    auto const early = progress_line(counts_of(20'000, 0), 0);
+    auto const late = progress_line(counts_of(20'000, 19'990, 4, 6, 12, 345), 116.7);
+    for (std::size_t const width : {80u, 200u}) {
+        auto const first = fitted(early, width);
+        auto const second = fitted(late, width);
+        CHECK(first.size() == width - 1);
+        CHECK(second.size() == width - 1);
+        CHECK(first.starts_with(early.substr(0, width - 1)));
+        CHECK(second.starts_with(late.substr(0, width - 1)));
+        CHECK(first.find('\x1b') == std::string::npos);
+    }
+    CHECK(fitted("abc", 1).empty());
+    CHECK(fitted("abc", 0).empty());
+    CHECK(fitted("abc", 3) == "ab");
+    CHECK(fitted("abc", 6) == "abc  ");
+}
+
+TEST_CASE("Progress: what counts for the rate is the last half minute") {
+    rate_meter rate;
+    CHECK(rate.per_second() == 0);
+    rate.add(start, 0);
+    CHECK(rate.per_second() == 0);
+    rate.add(start, 5);  // no time has passed
+    CHECK(rate.per_second() == 0);
+    rate.add(start + 10s, 1000);  // a burst
+    CHECK(rate.per_second() == doctest::Approx(100));
+    for (int second = 11; second <= 60; ++second)
+        rate.add(start + std::chrono::seconds(second), 1000 + (second - 10) * 2);
+    CHECK(rate.per_second() == doctest::Approx(2));
+}
+
+TEST_SUITE_END();
