@@ -214,10 +214,12 @@ std::string sentence(step what, int status, std::string_view code, std::string_v
 }
 
 void judge_graph(step what, http_reply const& reply, judgement& found) {
-    if (reply.status < 300 || reply.status == 401) {
+    // Every 401 and every redirect means the same, whatever its body says.
+    if (reply.status < 400 || reply.status == 401) {
         found.what = by_status(reply.status);
-        if (reply.status == 401)
-            found.why = sentence(what, 401, read_graph_error(reply).code, "", reply.header("request-id"), "");
+        if (found.what == meaning::done) return;
+        auto const error = read_graph_error(reply);
+        found.why = sentence(what, reply.status, error.code, error.message, error.request_id, "");
         return;
     }
     auto const error = read_graph_error(reply);
@@ -226,7 +228,6 @@ void judge_graph(step what, http_reply const& reply, judgement& found) {
                      [&](graph_rule const& each) { return matches(each, what, reply.status, error); });
     bool const known = rule != std::end(graph_rules);
     found.what = known ? rule->what : by_status(reply.status);
-    if (reply.status < 400) found.what = meaning::slot_refused;
     found.why =
         sentence(what, reply.status, error.code, error.message, error.request_id, known ? rule->hint : "");
 }

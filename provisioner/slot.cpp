@@ -32,6 +32,12 @@ std::size_t first_missing(std::uint64_t granted) noexcept {
     return at;
 }
 
+std::optional<secret> open_sealed(private_key const& key, std::string_view sealed) {
+    auto opened = key.open(sealed);
+    if (!opened) return std::nullopt;
+    return std::move(*opened);
+}
+
 step step_before_application(slot_progress const& progress) {
     if (!progress.deleted.empty()) return step::restore_application;
     if (!progress.page.empty()) return step::search_deleted;
@@ -44,9 +50,9 @@ step step_before_application(slot_progress const& progress) {
 
 step step_of_principal(slot const& what, slot_policy const& policy) {
     auto const& progress = what.progress;
-    bool const look = progress.principal_exists || (progress.verify && !progress.principal_inspected);
-    if (what.record.principal_id.empty() || (progress.verify && !progress.principal_inspected)) {
-        return look ? step::look_up_principal : step::create_principal;
+    bool const unseen = progress.verify && !progress.principal_inspected;
+    if (unseen || what.record.principal_id.empty()) {
+        return unseen || progress.principal_exists ? step::look_up_principal : step::create_principal;
     }
     if (progress.verify && !progress.grants_inspected) return step::inspect_grants;
     return progress.granted == all_permissions(policy) ? step::finished : step::grant;
@@ -100,15 +106,15 @@ slot resume(slot_record record, std::int32_t ordinal, private_key const* opener,
     if (known.act == slot_act::add_credential)
         known.unsettled_since = std::chrono::floor<std::chrono::seconds>(now);
     if (has_application) known.act = slot_act::none;
-    bool const prove_again = known.state == slot_state::ready && opener != nullptr;
-    if (prove_again) known.proven = false;
+    // What is ready is proven again where its secret can be opened; it is never replaced for that, since the
+    // product may be using it.
+    auto opened =
+        opener == nullptr || known.key_id.empty() ? std::nullopt : open_sealed(*opener, known.sealed);
+    if (known.state == slot_state::ready) known.proven = !opened;
     known.state = slot_state::open;
     known.reason.clear();
     if (known.proven || known.key_id.empty()) return what;
-    if (opener != nullptr) {
-        if (auto opened = opener->open(known.sealed))
-            progress.credential = std::make_unique<secret>(std::move(*opened));
-    }
+    if (opened) progress.credential = std::make_unique<secret>(std::move(*opened));
     progress.replace_credential = progress.credential == nullptr;
     return what;
 }

@@ -1,0 +1,90 @@
+#include "provisioner/slot_replies.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+// The credential of a slot: sealed as it comes in, proven with a token for each API, and swept of what lost
+// replies left behind.
+
+namespace poolwright::provisioner {
+
+// The one place where a secret enters: into memory for the proof, and sealed into the record.
+void take_credential(slot& what, guid const& key_id, secret&& text, slot_surroundings const& around) {
+    auto& known = what.record;
+    known.key_id = key_id;
+    known.sealed = around.seal_to->seal(text);
+    known.expires_at = seconds_of(around) + around.policy->lifetime;
+    known.proven = false;
+    known.act = slot_act::none;
+    what.progress.proofs = 0;
+    what.progress.replace_credential = false;
+    what.progress.credential = std::make_unique<secret>(std::move(text));
+}
+
+verdict credential_added(slot& what, http_reply const& reply, slot_surroundings const& around) {
+    auto made = read_created_credential(reply);
+    if (!made) {
+        what.record.unsettled_since = seconds_of(around);
+        what.record.act = slot_act::none;
+        return judged_as(garbled(step::add_credential));
+    }
+    // The one that it replaces opens nothing any more and must not stay behind.
+    if (!what.record.key_id.empty()) what.record.unsettled_since = seconds_of(around);
+    take_credential(what, made->key_id, std::move(made->secret_text), around);
+    return lasting("credential_added");
+}
+
+verdict proved(slot& what, http_reply const& reply, slot_surroundings const& around) {
+    auto const& resource = around.policy->profile.resources[what.progress.proofs];
+    auto const token = read_token_reply(reply);
+    if (!token) return judged_as(garbled(step::prove));
+    if (!is_audience(token->audience, resource.application_id)) {
+        return judged_as(
+            not_yet(fmt::format("the token for {} is meant for {}", resource.name, token->audience)));
+    }
+    for (auto const& permission : resource.permissions) {
+        if (!token->has_role(permission)) {
+            return judged_as(not_yet(fmt::format("the token for {} lacks {}", resource.name, permission)));
+        }
+    }
+    if (++what.progress.proofs < around.policy->profile.resources.size()) return judged_as({});
+    what.record.proven = true;
+    what.progress.credential.reset();
+    // What follows is a sweep a minute later: it must not be forgotten that this one was proven.
+    bool const swept_later = what.record.unsettled_since != wall_seconds{} && !what.record.adopted;
+    return swept_later ? lasting({}) : judged_as({});
+}
+
+verdict credentials_listed(slot& what, http_reply const& reply) {
+    auto const facts = read_application(reply);
+    if (!facts) return judged_as(garbled(step::list_credentials));
+    if (!facts->ours || facts->intent != what.record.intent) {
+        return judged_as(stop(meaning::slot_pending,
+                              "its tags were changed by somebody else: no credential on it is touched"));
+    }
+    auto const& listed = facts->credentials;
+    if (std::find(listed.begin(), listed.end(), what.record.key_id) == listed.end()) {
+        return judged_as(not_yet("the proven credential is not listed yet"));
+    }
+    auto const& removed = what.progress.removed_keys;
+    for (auto const& key : listed) {
+        if (key == what.record.key_id) continue;
+        if (std::find(removed.begin(), removed.end(), key) != removed.end()) {
+            return judged_as(not_yet("a removed credential is still listed"));
+        }
+        what.progress.remove_key = key;
+        return judged_as({});
+    }
+    what.record.unsettled_since = {};
+    return judged_as({});
+}
+
+verdict credential_removed(slot& what) {
+    what.progress.removed_keys.push_back(what.progress.remove_key);
+    what.progress.remove_key = {};
+    what.record.act = slot_act::none;
+    return lasting("credential_removed");
+}
+
+}  // namespace poolwright::provisioner

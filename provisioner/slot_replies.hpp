@@ -1,0 +1,51 @@
+#pragma once
+
+#include "provisioner/graph_reply.hpp"
+#include "provisioner/slot.hpp"
+
+#include <string_view>
+
+// What the replies to the steps of a slot change, for slot_replies.cpp, which chooses among them. Each takes
+// a successful reply, changes the slot, and gives the verdict.
+
+namespace poolwright::provisioner {
+
+// The step is done, and what it changed must be on disk before anything else happens.
+inline verdict lasting(std::string_view event) {
+    return {.judged = {}, .durable = true, .waits_on = false, .event = event};
+}
+
+// As judged; by default, done.
+inline verdict judged_as(judgement what) {
+    return {.judged = std::move(what), .durable = false, .waits_on = false, .event = {}};
+}
+
+// Done, but not what is waited for.
+inline verdict waiting_on() {
+    return {.judged = {}, .durable = false, .waits_on = true, .event = {}};
+}
+
+inline wall_seconds seconds_of(slot_surroundings const& around) {
+    return std::chrono::floor<std::chrono::seconds>(around.now);
+}
+
+// A next page that will not be asked for: the first would be read without end in its place.
+inline bool is_foreign(std::string_view next, slot_surroundings const& around) {
+    return !next.empty() && !is_next_page(around.services->graph, next);
+}
+
+// Which application has our name, and may it be taken (slot_adoption.cpp).
+void take_application(slot& what, application_facts const& facts);
+verdict looked_up(slot& what, http_reply const& reply, slot_surroundings const& around);
+verdict not_found(slot& what, judgement found);
+verdict searched_deleted(slot& what, http_reply const& reply, slot_surroundings const& around);
+verdict restored(slot& what);
+
+// Credentials: where they enter, are proven and swept (slot_credentials.cpp).
+void take_credential(slot& what, guid const& key_id, secret&& text, slot_surroundings const& around);
+verdict credential_added(slot& what, http_reply const& reply, slot_surroundings const& around);
+verdict proved(slot& what, http_reply const& reply, slot_surroundings const& around);
+verdict credentials_listed(slot& what, http_reply const& reply);
+verdict credential_removed(slot& what);
+
+}  // namespace poolwright::provisioner
