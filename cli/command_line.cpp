@@ -49,6 +49,8 @@ public:
             app->set_help_flag("-h,--help", "Show this help")->group(group_of_common_options);
             one.add(*app, options_);
         }
+        // Otherwise a word that is a command too would begin another one.
+        root_.require_subcommand(1, 1);
         app_ = root_.get_subcommand(std::string(chosen.name));
     }
 
@@ -73,7 +75,7 @@ private:
         } catch (CLI::CallForHelp const&) {
             return false;
         } catch (CLI::ExtrasError const&) {
-            refuse_extra(app_->remaining().front());
+            refuse_extra(root_.remaining(true).front());
         } catch (CLI::ArgumentMismatch const& error) {
             std::string const what = error.what();
             throw failure(wrong_usage, what.substr(0, what.find(':')) + " needs one value", see_help());

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <set>
 #include <vector>
@@ -15,7 +16,20 @@ namespace poolwright::cli {
 
 namespace {
 
-using option_list = std::vector<CLI::Option*>;
+bool is_flag(CLI::Option const& option) {
+    return option.get_expected_max() == 0;
+}
+
+bool is_yes_or_no(std::string_view text) {
+    constexpr std::array<std::string_view, 8> words{"true", "false", "1", "0", "yes", "no", "on", "off"};
+    return std::find(words.begin(), words.end(), text) != words.end();
+}
+
+// A file that names another one would have to be read after it.
+bool may_stand_in_file(CLI::Option const& option) {
+    auto const name = settable_name(option);
+    return !name.empty() && name != "config";
+}
 
 // One layer at a time: an option that a higher layer set stays, and so does whatever excludes this one there;
 // two of the same layer that exclude each other are an error.
@@ -35,6 +49,8 @@ public:
             if (before_.contains(other)) return;
             throw CLI::ExcludesError(option.get_name(), other->get_name());
         }
+        if (is_flag(option) && !is_yes_or_no(value))
+            throw CLI::ValidationError(option.get_name(), "must be true or false");
         option.add_result(value);
         option.run_callback();
     }
@@ -42,10 +58,6 @@ public:
 private:
     std::set<CLI::Option const*> before_;
 };
-
-bool is_flag(CLI::Option const& option) {
-    return option.get_expected_max() == 0;
-}
 
 CLI::Option* find_option(CLI::App& command, std::string_view key) {
     for (auto* option : command.get_options({})) {
@@ -57,8 +69,7 @@ CLI::Option* find_option(CLI::App& command, std::string_view key) {
 std::vector<std::string> settable_names(CLI::App const& command) {
     std::vector<std::string> names;
     for (auto const* option : command.get_options()) {
-        if (auto name = settable_name(*option); !name.empty() && name != "config")
-            names.push_back(std::move(name));
+        if (may_stand_in_file(*option)) names.push_back(settable_name(*option));
     }
     return names;
 }
@@ -101,7 +112,7 @@ private:
         bool is_option = false;
         for (auto const* command : wanted) {
             auto const* const option = command->get_option_no_throw("--" + one.key);
-            if (option && settable_name(*option) == one.key) return fault_of_type(one, *option);
+            if (option && may_stand_in_file(*option)) return fault_of_type(one, *option);
             is_option = is_option || option;
             for (auto& name : settable_names(*command)) known.push_back(std::move(name));
         }
