@@ -66,6 +66,53 @@ TEST_CASE("a pool grows without renumbering and shrinks without deleting") {
     CHECK(where.model().take_inventory().applications == 5);
 }
 
+TEST_CASE("an interrupted run records what was in flight, and the next one finishes it") {
+    for (auto const after : {100ms, 300ms, 1000ms, 2500ms}) {
+        world where(world_of({4, 3, 5}, 1s, 1s));
+        where.time().after(after, [&] { where.interrupt(); });
+        REQUIRE(where.run() == run_end::finished);
+        CHECK(where.result().interrupted);
+        // What is in flight takes a round trip and a commit, and nothing is begun after it.
+        CHECK(where.time().elapsed() <= after + 200ms);
+        check_promises(where);
+        REQUIRE(where.run() == run_end::finished);
+        CHECK(!where.result().interrupted);
+        CHECK(where.result().counts.ready == 12);
+        check_promises(where);
+    }
+}
+
+TEST_CASE("limits lower than the client knows slow it down, and no call comes before its Retry-After") {
+    using throttle::quota_shape;
+    for (auto const shape : {quota_shape::bucket, quota_shape::sliding, quota_shape::fixed}) {
+        for (auto const narrowed : {&throttle::limits::application_writes, &throttle::limits::tenant_writes,
+                                    &throttle::limits::application_tenant_writes}) {
+            auto options = world_of({6, 4});
+            options.directory.limits.*narrowed = {.limit = 10, .window = 5s, .shape = shape};
+            world where(options);
+            REQUIRE(where.run() == run_end::finished);
+            CHECK(where.result().counts.ready == 10);
+            CHECK(where.model().counted().throttled > 0);
+            check_promises(where);
+        }
+    }
+}
+
+TEST_CASE("limits that the client knows are never reached") {
+    using throttle::quota_shape;
+    for (auto const shape : {quota_shape::bucket, quota_shape::sliding, quota_shape::fixed}) {
+        auto options = world_of({60, 40, 20});
+        throttle::quota const narrow{.limit = 200, .window = 20s, .shape = shape};
+        options.directory.limits.application_writes = narrow;
+        options.fleet.limits = options.directory.limits;
+        world where(options);
+        REQUIRE(where.run() == run_end::finished);
+        CHECK(where.result().counts.ready == 120);
+        CHECK(where.model().counted().throttled == 0);
+        check_promises(where);
+    }
+}
+
 TEST_CASE("a tenant that fails is reported and the others go on") {
     using provisioner::tenant_end;
     struct unusual {

@@ -180,6 +180,7 @@ run_end world::run(std::uint64_t die_at, std::string const& ledger_name) {
                           .tell = {}};
     p.running = std::make_unique<fleet>(std::move(machine), options.fleet,
                                         make_roster(pools, *ids, *p.book, defaults));
+    running_ = p.running.get();
     asio::co_spawn(time_.context(), p.running->run(), [&](std::exception_ptr failed, fleet_result result) {
         p.failed = std::move(failed);
         p.finished = true;
@@ -187,11 +188,16 @@ run_end world::run(std::uint64_t die_at, std::string const& ledger_name) {
     });
     time_.run_until([&] { return p.finished || p.dead; });
     points_ = p.points;
+    running_ = nullptr;
     p.clock.forget();
     time_.forget();
     if (p.failed) std::rethrow_exception(p.failed);
     if (p.finished) return run_end::finished;
     return p.dead ? run_end::died : run_end::stuck;
+}
+
+void world::interrupt() {
+    if (running_ != nullptr) running_->drain();
 }
 
 std::vector<sandbox::application_view> world::applications() const {

@@ -69,6 +69,9 @@ public:
     [[nodiscard]] std::vector<std::string> broken_promises(std::string const& ledger_name = "ours");
 
     [[nodiscard]] std::vector<provisioner::slot_row> slots(std::string const& ledger_name = "ours");
+    // What the first Ctrl-C does to the run that is under way.
+    void interrupt();
+
     // Every application that the directory holds, deleted ones too.
     [[nodiscard]] std::vector<sandbox::application_view> applications() const;
     // The plan wants another number of apps for that tenant from now on.
@@ -98,6 +101,7 @@ private:
     std::string storage_;  // a name of its own for this world's ledgers
     provisioner::fleet_result result_;
     std::uint64_t points_ = 0;
+    provisioner::fleet* running_ = nullptr;
     std::uint64_t random_state_;
 };
 
