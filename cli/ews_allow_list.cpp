@@ -17,14 +17,15 @@ constexpr std::string_view introduction =
     "# Setting the list replaces all of it, so each block reads the present one first and keeps what is in "
     "it.\n";
 
-// A failed reading must stop the block: setting the list then would take the others' access away.
+// A failed reading must stop the block: setting the list then would take the others' access away. The cmdlets
+// are functions of a module, which do not see the preference of the block, so they are told as well.
 constexpr std::string_view reading =
     "    )\n"
     "    $ErrorActionPreference = 'Stop'\n"
-    "    $present = (Get-OrganizationConfig -RetrieveEwsOperationAccessPolicy).EwsAllowedAppIDs\n"
-    "    $present = @(@($present) -split '[,;\\s]+' | Where-Object { $_ })\n"
+    "    $settings = Get-OrganizationConfig -RetrieveEwsOperationAccessPolicy -ErrorAction Stop\n"
+    "    $present = @(@($settings.EwsAllowedAppIDs) -split '[,;\\s]+' | Where-Object { $_ })\n"
     "    $all = @($present + $add | ForEach-Object { $_.ToLowerInvariant() } | Sort-Object -Unique)\n"
-    "    Set-OrganizationConfig -EwsAllowedAppIDs ($all -join ',') -EwsEnabled $true\n"
+    "    Set-OrganizationConfig -EwsAllowedAppIDs ($all -join ',') -EwsEnabled $true -ErrorAction Stop\n"
     "}\n";
 
 std::string title_of(std::span<export_pool const> tenant) {

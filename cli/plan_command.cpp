@@ -50,13 +50,22 @@ std::string next_command(plan_options const& options, common_options const& comm
     return command;
 }
 
-void save(plan_source& plan, plan_options const& options, common_options const& common) {
-    replaced_file file(options.save, mode_of_plans);
+void save(plan_source& plan, std::string const& path) {
+    replaced_file file(path, mode_of_plans);
     planner::plan_writer writer(file.stream());
     writer.begin(plan.header(), plan.plan_id());
     plan.visit([&](planner::planned_pool const& row) { writer.add(row); });
     writer.end(plan.totals());
     file.commit();
+}
+
+void show(plan_source& plan, plan_view& view) {
+    view.begin(plan);
+    plan.visit([&](planner::planned_pool const& row) { view.add(row); });
+    view.end(plan.totals());
+}
+
+void note_saved(plan_options const& options, common_options const& common) {
     auto note = fmt::format("the plan is saved in {}", options.save);
     if (!options.mailboxes) note += "; next: " + next_command(options, common);
     say_note(note, common);
@@ -74,10 +83,11 @@ exit_code run_plan(plan_options const& options, common_options const& common, st
     });
     if (auto const warning = profile_advice(plan->header().profile)) say_warning(*warning, common);
     if (auto const warning = advice.warning()) say_warning(*warning, common);
-    if (!options.save.empty()) save(*plan, options, common);
-    view->begin(*plan);
-    plan->visit([&](planner::planned_pool const& row) { view->add(row); });
-    view->end(plan->totals());
+    // Saved first: a reader that leaves early takes only the picture away.
+    if (!options.save.empty()) save(*plan, options.save);
+    show(*plan, *view);
+    out.flush();
+    if (!options.save.empty()) note_saved(options, common);
     return options.detailed_exitcode && plan->totals().to_create > 0 ? to_create : done;
 }
 

@@ -70,10 +70,10 @@ void print_status_table(fleet_status const& status, common_options const& common
                                         [](auto const& tenant) { return !tenant.last_error.empty(); });
     std::vector<table_column> columns{{"TENANT", false, 12},
                                       {"DIRECTORY", false, 0, common.verbose},
-                                      {"POOL", false, 8},
+                                      {"POOL", false, 8, status.pools.size() > 1},
                                       {"PLANNED", true},
                                       {"READY", true},
-                                      {"OPEN", true},
+                                      {"TO DO", true},
                                       {"PENDING", true},
                                       {"FAILED", true},
                                       {"LAST ERROR", false, 20, has_errors}};
@@ -121,6 +121,7 @@ exit_code run_status(common_options const& common, std::ostream& out) {
     } else if (!status.tenants.empty()) {
         print_status_table(status, common, out);
     }
+    out.flush();
     if (!ledger) {
         say_note("there is no ledger yet; next: poolwright plan TENANTS.csv --save plan.json", common);
     } else if (status.tenants.empty()) {

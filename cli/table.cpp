@@ -28,15 +28,12 @@ void table::fit() {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         if (columns_[i].is_shown) total += widths_[i] + (total == 0 ? 0 : gap.size());
     }
-    for (; total > style_.width; --total) {
-        std::size_t* widest = nullptr;
-        for (std::size_t i = 0; i < columns_.size(); ++i) {
-            bool const can_shrink =
-                columns_[i].is_shown && columns_[i].least_width > 0 && widths_[i] > columns_[i].least_width;
-            if (can_shrink && (!widest || widths_[i] > *widest)) widest = &widths_[i];
-        }
-        if (!widest) return;
-        --*widest;
+    for (auto i = columns_.size(); i-- > 0 && total > style_.width;) {
+        if (!columns_[i].is_shown || columns_[i].least_width == 0) continue;
+        auto const spare = widths_[i] - std::min(widths_[i], columns_[i].least_width);
+        auto const cut = std::min(spare, total - style_.width);
+        widths_[i] -= cut;
+        total -= cut;
     }
 }
 
@@ -53,16 +50,18 @@ void table::print_titles(std::ostream& out) {
     fit();
     std::vector<std::string> titles;
     for (auto const& column : columns_) titles.emplace_back(column.title);
-    if (style_.color) out << "\x1b[1m";
-    print(titles, out);
-    if (style_.color) out << "\x1b[0m";
+    out << (style_.color ? "\x1b[1m" : "") << line_of(titles) << (style_.color ? "\x1b[0m\n" : "\n");
 }
 
 void table::print(std::span<std::string const> cells, std::ostream& out) const {
+    out << line_of(cells) << '\n';
+}
+
+std::string table::line_of(std::span<std::string const> cells) const {
     std::string line;
     for (std::size_t i = 0; i < cells.size(); ++i) append(line, cells[i], i);
     line.erase(line.find_last_not_of(' ') + 1);
-    out << line << '\n';
+    return line;
 }
 
 void print_table(std::vector<table_column> columns, std::span<std::vector<std::string> const> rows,

@@ -34,14 +34,14 @@ public:
 
     void hide(std::size_t column) { columns_[column].is_shown = false; }
 
-    // Fits the columns into the width, the widest ones being shortened first, and prints the titles.
+    // Fits the columns into the width and prints the titles. The last columns are shortened first: what a row
+    // is about stands at its beginning.
     void print_titles(std::ostream& out);
     void print(std::span<std::string const> cells, std::ostream& out) const;
-    // An empty line cannot be mistaken for data; it sets the totals off.
-    void print_gap(std::ostream& out) const { out << '\n'; }
 
 private:
     void fit();
+    [[nodiscard]] std::string line_of(std::span<std::string const> cells) const;
     void append(std::string& line, std::string_view cell, std::size_t column) const;
 
     std::vector<table_column> columns_;

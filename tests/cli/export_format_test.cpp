@@ -172,10 +172,10 @@ TEST_CASE("EWS allow list: a block for each tenant that reads, adds, removes dou
         "'\n"
         "    )\n"
         "    $ErrorActionPreference = 'Stop'\n"
-        "    $present = (Get-OrganizationConfig -RetrieveEwsOperationAccessPolicy).EwsAllowedAppIDs\n"
-        "    $present = @(@($present) -split '[,;\\s]+' | Where-Object { $_ })\n"
+        "    $settings = Get-OrganizationConfig -RetrieveEwsOperationAccessPolicy -ErrorAction Stop\n"
+        "    $present = @(@($settings.EwsAllowedAppIDs) -split '[,;\\s]+' | Where-Object { $_ })\n"
         "    $all = @($present + $add | ForEach-Object { $_.ToLowerInvariant() } | Sort-Object -Unique)\n"
-        "    Set-OrganizationConfig -EwsAllowedAppIDs ($all -join ',') -EwsEnabled $true\n"
+        "    Set-OrganizationConfig -EwsAllowedAppIDs ($all -join ',') -EwsEnabled $true -ErrorAction Stop\n"
         "}\n";
     CHECK(text.find(block) != std::string::npos);
     CHECK(text.find("\n# directory id " + to_string(guid_for(2)) + ": 1 application\n") != std::string::npos);

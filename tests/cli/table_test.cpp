@@ -32,7 +32,7 @@ TEST_CASE("a table of no rows has its titles") {
     CHECK(printed({{"A"}, {"B", true}}, {}, {80}) == "A  B\n");
 }
 
-TEST_CASE("what does not fit shortens names, the widest first, and never numbers") {
+TEST_CASE("what does not fit shortens names, the last ones first, and never numbers") {
     rows const cells{{"a name of thirty-one characters", "short name", "1,000,000"}};
     std::vector<table_column> const columns{{"NAME", false, 8}, {"OTHER", false, 8}, {"N", true}};
     struct {
@@ -41,9 +41,9 @@ TEST_CASE("what does not fit shortens names, the widest first, and never numbers
     } const cases[] = {
         {0, "a name of thirty-one characters  short name  1,000,000\n"},
         {54, "a name of thirty-one characters  short name  1,000,000\n"},
-        {53, "a name of thirty-one characte…  short name  1,000,000\n"},
-        {40, "a name of thirty…  short name  1,000,000\n"},
-        {32, "a name o…  short name  1,000,000\n"},
+        {53, "a name of thirty-one characters  short na…  1,000,000\n"},
+        {40, "a name of thirty-o…  short n…  1,000,000\n"},
+        {32, "a name of …  short n…  1,000,000\n"},
         {10, "a name …  short n…  1,000,000\n"},  // the least that is readable
     };
     for (auto const& one : cases) {
@@ -65,7 +65,7 @@ TEST_CASE("a hidden column takes no room") {
 }
 
 TEST_CASE("colours only stand around the titles") {
-    CHECK(printed({{"A"}}, {{"1"}}, {80, true}) == "\x1b[1mA\n\x1b[0m1\n");
+    CHECK(printed({{"A"}}, {{"1"}}, {80, true}) == "\x1b[1mA\x1b[0m\n1\n");
 }
 
 TEST_SUITE_END();
