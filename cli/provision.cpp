@@ -83,6 +83,7 @@ identity_sources sources_of(provision_options const& options) {
 
 // --dry-run: what would be done, as far as it can be known without a call.
 exit_code rehearse(prepared_run const& what) {
+    advise(what);
     auto const identity = find_identity(sources_of(what.options));
     if (!identity) say_note("no identity to provision with is given; a run needs one", what.common);
     if (identity && !identity->warning.empty()) say_warning(identity->warning, what.common);
@@ -132,9 +133,10 @@ exit_code run_provision(provision_options const& options, common_options const& 
                       .preview = {}};
     read_rows(what);
     if (what.rows.empty()) return conclude(what, {});
-    advise(what);
     if (options.dry_run) return rehearse(what);
+    // First, so that who lacks one is told so alone, without advice on a run that will not be.
     take_identity(what);
+    advise(what);
     provision_session session(session_for(what));
     if (!agreed(what)) {
         say_note("nothing was done", common);
