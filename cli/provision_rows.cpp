@@ -168,4 +168,19 @@ void check_resolved(std::vector<provisioner::resolved_pool> const& pools, std::s
     problems.raise("leave one of them out, or make them agree");
 }
 
+void check_not_moved(std::vector<provisioner::resolved_pool> const& pools,
+                     provisioner::ledger_reader const& book, std::string_view file) {
+    std::map<std::string, std::set<provisioner::guid>> before;
+    for (auto const& pool : book.pools()) before[pool.named_as].insert(pool.directory_id);
+    row_problems problems(file);
+    for (auto const& each : pools) {
+        auto const known = before.find(each.planned->tenant_id);
+        if (known == before.end() || known->second.contains(each.directory_id)) continue;
+        problems.add(fmt::format("{} is the directory {} now, but was {} in an earlier run",
+                                 row_words(*each.planned), to_string(each.directory_id),
+                                 to_string(*known->second.begin())));
+    }
+    problems.raise("find out whose directory it is, then name the right one by its id");
+}
+
 }  // namespace poolwright::cli

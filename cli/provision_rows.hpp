@@ -45,4 +45,9 @@ resolved_rows resolve(plan_rows const& rows, lookup_results const& found);
 // different clouds.
 void check_resolved(std::vector<provisioner::resolved_pool> const& pools, std::string_view file);
 
+// Refuses a domain that was another directory in an earlier run: what a person agreed to was about that one,
+// and nothing must be made in somebody else's.
+void check_not_moved(std::vector<provisioner::resolved_pool> const& pools,
+                     provisioner::ledger_reader const& book, std::string_view file);
+
 }  // namespace poolwright::cli

@@ -94,6 +94,7 @@ resolved_rows started_run::look_up() {
     auto const found = session_.look_up(domains_of(what_.rows, what_.settings.services));
     auto resolved = resolve(what_.rows, found);
     check_resolved(resolved.pools, what_.options.file);
+    check_not_moved(resolved.pools, *book_, what_.options.file);
     return resolved;
 }
 

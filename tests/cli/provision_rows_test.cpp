@@ -213,6 +213,26 @@ TEST_CASE("Preview: what the ledger knows is not created again, by whichever nam
     CHECK(preview(all(by_id), book.get(), 3, false).ready == 1);
 }
 
+TEST_CASE("Rows: a domain that became another directory is refused; a directory id cannot") {
+    auto const plan = plan_of({row("contoso.com", "Contoso", 5), row(two, "Fabrikam", 2)});
+    auto const book = memory_ledger("moved");
+    auto const resolved_to = [&](char const* id) {
+        lookup_results found;
+        found.emplace("contoso.com", *provisioner::parse_guid(id));
+        return resolve(all(plan), found).pools;
+    };
+    auto const check = [&](char const* id) {
+        return refusal([&] { check_not_moved(resolved_to(id), *book, "t.csv"); });
+    };
+    CHECK(check(one).empty());
+    REQUIRE(book->accept_plan(plan, resolved_to(one), false, {}).has_value());
+    CHECK(check(one).empty());
+    auto const text = check("33333333-3333-3333-3333-333333333333");
+    CHECK(has(text, "t.csv: `contoso.com` (`Contoso`) is the directory 33333333"));
+    CHECK(has(text, one));
+    CHECK_FALSE(has(text, "Fabrikam"));
+}
+
 TEST_CASE("Preview: nothing is to be done only where all is ready and nothing is to be verified") {
     auto const plan = plan_of({row(one, "Contoso", 2)});
     auto const book = memory_ledger("nothing");
