@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""Measures the real programs and prints one JSON object a line.
+
+    tests/bench/measure.py BUILD_FOLDER [plan] [provision] [virtual] [compile]
+
+BUILD_FOLDER is a release build (build/release); without names, all but `compile` are measured. Numbers depend on the machine and on what
+else it does, so none of this is a test.
+"""
+
+import json
+import os
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+WIDE = {"limit": 1_000_000_000, "window": "1s"}
+WIDE_LIMITS = {
+    "schema": "poolwright.limits/1",
+    "application": {"writes": WIDE, "resource_units": WIDE},
+    "tenant": {"writes": WIDE},
+    "application_tenant": {"writes": WIDE, "resource_units": {"S": WIDE, "M": WIDE, "L": WIDE}},
+}
+
+
+def say(benchmark, **figures):
+    print(json.dumps({"benchmark": benchmark, **figures}), flush=True)
+
+
+def timed(command, environment=None, output=subprocess.DEVNULL):
+    """Runs a command to its end; its wall seconds, CPU seconds and peak memory."""
+    begun = time.monotonic()
+    child = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.PIPE)
+    said = child.stderr.read()
+    _, status, usage = os.wait4(child.pid, 0)
+    wall = time.monotonic() - begun
+    if os.waitstatus_to_exitcode(status) != 0:
+        sys.exit(f"{command[0]} failed: {said.decode(errors='replace')}")
+    return {
+        "seconds": round(wall, 3),
+        "cpu_seconds": round(usage.ru_utime + usage.ru_stime, 3),
+        "peak_memory_mib": round(usage.ru_maxrss / 1024, 1),
+    }
+
+
+def write_tenants(path, count, mailboxes):
+    draw = random.Random(1)
+    with open(path, "w", encoding="utf-8") as out:
+        out.write("tenant_id,mailboxes,name\n")
+        for number in range(count):
+            out.write(f"{uuid.UUID(int=draw.getrandbits(128), version=4)},{mailboxes(draw)},Customer {number}\n")
+
+
+def measure_plan(build, folder):
+    rows = 1_000_000
+    tenants = folder / "million.csv"
+    write_tenants(tenants, rows, lambda draw: draw.randrange(0, 20_000))
+    figures = timed([build / "poolwright", "plan", tenants, "-o", "json", "--state", f"sqlite://{folder}/none.db"])
+    say("plan", rows=rows, rows_per_second=round(rows / figures["seconds"]), **figures)
+
+
+def start_sandbox(build, folder, limits):
+    sandbox = subprocess.Popen(
+        [build / "graph-sandbox", "--port", "0", "--dir", folder, "--limits", limits],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    ready = folder / "ready.json"
+    while not ready.exists():
+        if sandbox.poll() is not None:
+            sys.exit("graph-sandbox ended at once")
+        time.sleep(0.01)
+    return sandbox, json.loads(ready.read_text())
+
+
+def measure_provision(build, folder):
+    tenants, apps = 1000, 6
+    listed, limits = folder / "tenants.csv", folder / "limits.json"
+    write_tenants(listed, tenants, lambda draw: 2501)
+    limits.write_text(json.dumps(WIDE_LIMITS))
+    (folder / "sandbox").mkdir()
+    sandbox, where = start_sandbox(build, folder / "sandbox", limits)
+    try:
+        environment = {**os.environ, "XDG_CONFIG_HOME": str(folder / "config"), "XDG_STATE_HOME": str(folder / "state")}
+        command = [build / "poolwright", "provision", listed, "--yes", "--quiet", "-o", "json", "--limits", limits]
+        command += ["--authority-url", where["url"], "--graph-url", where["url"], "--ca-file", where["ca_file"]]
+        command += ["--client-id", where["client_id"], "--client-secret-file", where["client_secret_file"]]
+        with open(folder / "run.json", "wb") as out:
+            figures = timed(command, environment, out)
+        run = json.loads((folder / "run.json").read_text())
+    finally:
+        sandbox.terminate()
+        _, _, usage = os.wait4(sandbox.pid, 0)
+        sandbox.returncode = 0
+    made = tenants * apps
+    say(
+        "provision",
+        tenants=tenants,
+        apps=made,
+        apps_per_second=round(made / figures["seconds"]),
+        cpu_seconds_per_1000_apps=round(figures["cpu_seconds"] / made * 1000, 3),
+        apps_per_cpu_second=round(made / figures["cpu_seconds"]),
+        sandbox_cpu_seconds=round(usage.ru_utime + usage.ru_stime, 3),
+        run=run.get("totals", run),
+        **figures,
+    )
+
+
+def measure_virtual(build, _folder):
+    for lag in ("0", "5000"):
+        done = subprocess.run([build / "tests/bench/virtual_run", "10000", "6", "300", lag], capture_output=True, check=True, text=True)
+        print(done.stdout.strip(), flush=True)
+
+
+def measure_compile(_build, folder):
+    configure = ["cmake", "-S", ROOT, "-B", folder / "build", "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DPOOLWRIGHT_TESTS=OFF"]
+    subprocess.run(configure, check=True, stdout=subprocess.DEVNULL)
+    begun = time.monotonic()
+    subprocess.run(["cmake", "--build", folder / "build", "-j2"], check=True, stdout=subprocess.DEVNULL)
+    say("compile", what="clean release build, two jobs", seconds=round(time.monotonic() - begun, 1))
+
+
+def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    known = {"plan": measure_plan, "provision": measure_provision, "virtual": measure_virtual, "compile": measure_compile}
+    wanted = sys.argv[2:] or ["plan", "provision", "virtual"]
+    for name in wanted:
+        if name not in known:
+            sys.exit(f"measure.py: unknown: {name} ({', '.join(known)})")
+        with tempfile.TemporaryDirectory() as folder:
+            known[name](pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(folder))
+
+
+main()
