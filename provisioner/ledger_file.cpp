@@ -70,6 +70,11 @@ fs::path prepare_ledger_path(fs::path const& file) {
     }
 }
 
+void require_writable(fs::path const& file) {
+    struct stat facts{};
+    if (::stat(file.c_str(), &facts) == 0) require_file(file, facts, R_OK | W_OK, "written");
+}
+
 file_lock lock_ledger(fs::path const& file) {
     try {
         auto lock = file_lock::take(beside(file, ".lock"));
@@ -83,8 +88,7 @@ file_lock lock_ledger(fs::path const& file) {
 }
 
 void prepare_ledger_file(fs::path const& file) {
-    struct stat facts{};
-    if (::stat(file.c_str(), &facts) == 0) return require_file(file, facts, R_OK | W_OK, "written");
+    if (is_there(file)) return;
     auto const descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (descriptor < 0) cannot("made", file, last_error());
     ::close(descriptor);

@@ -18,11 +18,14 @@ namespace poolwright::provisioner {
 // The file with all links resolved, so that one ledger has one lock; folders are made (0700).
 std::filesystem::path prepare_ledger_path(std::filesystem::path const& file);
 
+// What is there already must be a file that may be written. Asked before the lock is taken, so that none is
+// left beside a folder that was named by mistake.
+void require_writable(std::filesystem::path const& file);
+
 // Takes the lock on FILE.lock.
 file_lock lock_ledger(std::filesystem::path const& file);
 
-// Makes the file (0600) if it is not there; its folder knows of it durably. An existing one must be a file
-// that may be written.
+// Makes the file (0600) if it is not there; its folder knows of it durably.
 void prepare_ledger_file(std::filesystem::path const& file);
 
 // The file with all links resolved; nothing if there is none or it is empty. It must be a file that may be

@@ -148,6 +148,7 @@ std::shared_ptr<ledger_writer> ledger_writer::open(ledger_location const& where)
         session = ledger_session::connect_memory(where.memory_name);
     } else {
         auto const file = prepare_ledger_path(where.file);
+        require_writable(file);
         lock = lock_ledger(file);
         prepare_ledger_file(file);
         session = ledger_session::connect_file(file, ledger_session::use::writing);

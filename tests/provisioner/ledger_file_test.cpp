@@ -237,9 +237,12 @@ TEST_CASE("what the file system forbids is said in a sentence") {
         CHECK(has(reading(file), "cannot be read: Permission denied"));
     }
     SUBCASE("a folder") {
-        CHECK(writing(folder.path()) ==
-              folder.path().string() + " is a folder, so it cannot be the ledger: name a file with --state");
-        CHECK(has(reading(folder.path()), "is a folder"));
+        fs::create_directory(folder / "sub");
+        CHECK(writing(folder / "sub") ==
+              (folder / "sub").string() +
+                  " is a folder, so it cannot be the ledger: name a file with --state");
+        CHECK(has(reading(folder / "sub"), "is a folder"));
+        CHECK(listing(folder.path()) == names{"fleet.db", "fleet.db.lock", "sub"});
     }
     SUBCASE("a pipe") {
         REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
