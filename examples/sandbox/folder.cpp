@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <fstream>
-#include <sstream>
+#include <iterator>
 #include <system_error>
 #include <unistd.h>
 
@@ -35,9 +35,9 @@ void write_file(fs::path const& path, std::string_view text, mode_t mode) {
 
 std::string read_file(fs::path const& path) {
     std::ifstream in(path, std::ios::binary);
-    std::ostringstream text;
-    if (!in || !(text << in.rdbuf())) fail("cannot read", path);
-    return std::move(text).str();
+    std::string text(std::istreambuf_iterator<char>(in), {});
+    if (!in) fail("cannot read", path);
+    return text;
 }
 
 server_folder::server_folder(fs::path path) : path_(fs::absolute(std::move(path))) {

@@ -17,9 +17,10 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/status.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <fmt/format.h>
 
 #include <csignal>
-#include <optional>
+#include <stdexcept>
 
 namespace poolwright::sandbox {
 namespace {
@@ -146,6 +147,15 @@ asio::awaitable<void> accept(tcp::acceptor& acceptor, asio::ssl::context& tls, s
     }
 }
 
+tcp::acceptor listen(asio::io_context& context, std::uint16_t port) {
+    try {
+        return {context, tcp::endpoint(asio::ip::address_v4::loopback(), port)};
+    } catch (boost::system::system_error const& problem) {
+        throw std::runtime_error(fmt::format("cannot listen on 127.0.0.1:{}: {}; --port 0 picks a free port",
+                                             port, problem.code().message()));
+    }
+}
+
 }  // namespace
 
 void serve(directory_model& model, server_certificate const& certificate, std::uint16_t port,
@@ -153,7 +163,7 @@ void serve(directory_model& model, server_certificate const& certificate, std::u
     shared_state shared{model, {}};
     auto tls = tls_context(certificate);
     asio::io_context context(1);
-    tcp::acceptor acceptor(context, tcp::endpoint(asio::ip::address_v4::loopback(), port));
+    auto acceptor = listen(context, port);
     asio::signal_set signals(context, SIGINT, SIGTERM);
     signals.async_wait([&](boost::system::error_code, int) { context.stop(); });
     asio::co_spawn(context, accept(acceptor, tls, shared), rethrow);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <system_error>
 #include <unistd.h>
 #include <variant>
 #include <vector>
@@ -80,6 +81,12 @@ TEST_CASE("wrong options say what is wrong, in one line") {
                               "--replication-lag", "--secret-lag", "--seed"}) {
         CHECK(help.text.find(option) != std::string::npos);
     }
+}
+
+TEST_CASE("an empty file is read as such, a missing one is an error that names it") {
+    CHECK(read_file("/dev/null").empty());
+    CHECK_THROWS_WITH_AS(read_file("/nowhere/at/all"), doctest::Contains("cannot read /nowhere/at/all"),
+                         std::system_error);
 }
 
 TEST_CASE("the folder: who may read what, and an authority that outlives a start only where it must") {
