@@ -189,11 +189,13 @@ TEST_CASE("Provision: automatic concurrency follows the quota within its bounds"
 }
 
 TEST_CASE("Provision: quotas come from a file, and every fault of it is named") {
-    temporary_file const good(
-        R"({"schema":"poolwright.limits/1","application":{"writes":{"limit":100,"window":"1s"}}})");
-    auto const given = settings({"--limits", good.path});
-    CHECK(given.fleet.limits.application_writes.limit == 100);
-    CHECK(given.fleet.concurrency == 100);
+    {
+        temporary_file const good(
+            R"({"schema":"poolwright.limits/1","application":{"writes":{"limit":100,"window":"1s"}}})");
+        auto const given = settings({"--limits", good.path});
+        CHECK(given.fleet.limits.application_writes.limit == 100);
+        CHECK(given.fleet.concurrency == 100);
+    }
     CHECK(code_of({"--limits", "/does/not/exist"}) == bad_input);
 
     temporary_file const bad(R"({"schema":"poolwright.limits/1","application":{"writes":{"limit":-1}}})");
