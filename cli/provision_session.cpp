@@ -73,6 +73,7 @@ Result provision_session::finish(asio::awaitable<Result> work) {
         failed = std::move(error);
         result = std::move(value);
         running_ = false;
+        lookup_ = nullptr;
         fleet_ = nullptr;
         signals_.cancel();
         progress_.stop();
@@ -98,6 +99,7 @@ void provision_session::on_signal() {
     interrupted_ = true;
     progress_.say("interrupted: what is in flight is finished and recorded; press again to end at once");
     progress_.say("to resume: " + settings_.to_resume);
+    if (lookup_ != nullptr) lookup_->drain();
     if (fleet_ != nullptr) fleet_->drain();
     // A signal that came together with the end must not keep the loop from ending.
     if (running_) listen();
@@ -106,9 +108,10 @@ void provision_session::on_signal() {
 lookup_results provision_session::look_up(std::vector<provisioner::domain_name> const& domains) {
     lookup_results results;
     if (domains.empty()) return results;
-    std::function<std::uint64_t()> const random = unpredictable_bits;
-    auto found = finish(provisioner::look_up_directories(loop_.get_executor(), *network_, *clock_, domains,
-                                                         settings_.patience, settings_.concurrency, random));
+    provisioner::directory_lookup all(loop_.get_executor(), *network_, *clock_, domains, settings_.patience,
+                                      settings_.concurrency, unpredictable_bits);
+    lookup_ = &all;
+    auto found = finish(all.run());
     for (std::size_t i = 0; i < domains.size(); ++i) results.emplace(domains[i].name, std::move(found[i]));
     return results;
 }

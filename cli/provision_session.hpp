@@ -3,6 +3,7 @@
 #include "cli/progress.hpp"
 #include "cli/provision_rows.hpp"
 #include "provisioner/commit_thread.hpp"
+#include "provisioner/directory_lookup.hpp"
 #include "provisioner/fleet.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -51,7 +52,7 @@ public:
 
     [[nodiscard]] provisioner::commit_executor commits() { return commits_.executor(); }
 
-    // Nothing can be drained here: a signal is remembered, and nothing was provisioned yet.
+    // A first signal drains it: nothing was provisioned yet.
     lookup_results look_up(std::vector<provisioner::domain_name> const& domains);
 
     // A first signal drains the fleet. Throws ledger_error.
@@ -74,7 +75,9 @@ private:
     std::unique_ptr<provisioner::alarm> clock_;
     provisioner::commit_thread commits_;
     boost::asio::signal_set signals_;
-    provisioner::fleet* fleet_ = nullptr;  // while it runs
+    // While they run.
+    provisioner::directory_lookup* lookup_ = nullptr;
+    provisioner::fleet* fleet_ = nullptr;
     progress progress_;
     bool running_ = false;
     bool interrupted_ = false;

@@ -53,7 +53,8 @@ guid random_guid(std::function<std::uint64_t()> const& random) {
     guid made;
     for (std::size_t i = 0; i < made.bytes.size(); i += half) {
         auto const bits = random();
-        for (std::size_t byte = 0; byte < half; ++byte) made.bytes[i + byte] = static_cast<std::uint8_t>(bits >> (8 * byte));
+        for (std::size_t byte = 0; byte < half; ++byte)
+            made.bytes[i + byte] = static_cast<std::uint8_t>(bits >> (8 * byte));
     }
     return made;
 }

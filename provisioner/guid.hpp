@@ -8,7 +8,8 @@
 #include <string>
 #include <string_view>
 
-// A GUID as 16 bytes: directory ids, object ids, application ids and key ids are kept by the hundred thousand.
+// A GUID as 16 bytes: directory ids, object ids, application ids and key ids are kept by the hundred
+// thousand.
 
 namespace poolwright::provisioner {
 

@@ -4,7 +4,8 @@
 
 #include <boost/asio/awaitable.hpp>
 
-// The seam between what is decided and the network. Real: https.cpp. In tests: the sandbox's directory model in virtual time.
+// The seam between what is decided and the network. Real: https.cpp. In tests: the sandbox's directory model
+// in virtual time.
 
 namespace poolwright::provisioner {
 
@@ -12,7 +13,8 @@ class transport {
 public:
     virtual ~transport() = default;
 
-    // One request, one reply: no redirect is followed, nothing is sent twice. Ends within the transport's timeout.
+    // One request, one reply: no redirect is followed, nothing is sent twice. Ends within the transport's
+    // timeout.
     virtual boost::asio::awaitable<round_trip_result> round_trip(http_request request) = 0;
 };
 

@@ -81,7 +81,7 @@ TEST_CASE("percent and form encoding") {
 
 TEST_CASE("base64 in either alphabet, back to the same bytes") {
     for (std::string const& bytes : {std::string(), std::string("f"), std::string("fo"), std::string("foo"),
-                                    std::string("\xff\xfe\xfd\x00 ", 5)}) {
+                                     std::string("\xff\xfe\xfd\x00 ", 5)}) {
         CHECK(base64_decode(base64url_encode(bytes)) == bytes);
     }
     CHECK(base64url_encode("fo") == "Zm8");
