@@ -25,7 +25,7 @@ namespace poolwright::cli {
 
 namespace {
 
-constexpr std::size_t largest_config = 1024 * 1024;
+constexpr std::size_t largest_config = 1'048'576;
 
 [[noreturn]] void refuse(planner::problem what) {
     planner::problem_list problems;
