@@ -48,7 +48,7 @@ std::vector<setting> read_table(toml::table const& document, std::string const& 
     auto const by_place = [](setting const& a, setting const& b) {
         return std::tie(a.place.line, a.place.column) < std::tie(b.place.line, b.place.column);
     };
-    std::stable_sort(settings.begin(), settings.end(), by_place);
+    std::sort(settings.begin(), settings.end(), by_place);
     return settings;
 }
 

@@ -62,9 +62,10 @@ guid find_tenant(std::string const& typed, std::vector<pool_row> const& pools) {
 }
 
 void check_pools(std::vector<std::string> const& wanted, std::vector<pool_row> const& pools) {
+    std::vector<std::string> known;
+    known.reserve(pools.size());
+    for (auto const& pool : pools) known.push_back(pool.pool);
     for (auto const& typed : wanted) {
-        std::vector<std::string> known;
-        for (auto const& pool : pools) known.push_back(pool.pool);
         if (std::find(known.begin(), known.end(), typed) == known.end())
             refuse_unknown("--pool", typed, known);
     }

@@ -21,7 +21,7 @@ namespace poolwright::cli {
 // number.
 CLI::Validator whole_number(std::int64_t least, std::int64_t most);
 
-// One of the words; a mistyped one gets the nearest as a hint.
+// One of the words.
 CLI::Validator one_of_words(std::vector<std::string_view> words);
 
 // Under which --help lists them.

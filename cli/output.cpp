@@ -13,7 +13,7 @@ namespace poolwright::cli {
 
 namespace {
 
-constexpr std::size_t buffer_size = 256 * 1024;
+constexpr std::size_t buffer_size = 262'144;
 
 }  // namespace
 

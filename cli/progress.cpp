@@ -75,9 +75,9 @@ std::string fitted(std::string_view line, std::size_t width) {
     return std::string(line) + std::string(room - line.size(), ' ');
 }
 
-progress::progress(boost::asio::any_io_executor executor, progress_style style,
+progress::progress(boost::asio::any_io_executor const& executor, progress_style style,
                    std::function<provisioner::fleet_counts()> counts)
-    : timer_(std::move(executor)), style_(style), counts_(std::move(counts)) {}
+    : timer_(executor), style_(style), counts_(std::move(counts)) {}
 
 void progress::start() {
     if (style_ == progress_style::none) return;

@@ -49,7 +49,7 @@ enum class progress_style { none, redrawn, lines };
 class progress {
 public:
     // `counts` is called on the executor's thread between start() and stop().
-    progress(boost::asio::any_io_executor executor, progress_style style,
+    progress(boost::asio::any_io_executor const& executor, progress_style style,
              std::function<provisioner::fleet_counts()> counts);
 
     void start();

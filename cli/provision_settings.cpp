@@ -70,7 +70,7 @@ planner::problem_list list_of(planner::problem what) {
 }
 
 std::string read_text(std::string const& path) {
-    constexpr std::size_t largest = 1024 * 1024;
+    constexpr std::size_t largest = 1'048'576;
     auto file = planner::input_file::open(path);
     if (!file) throw failure(list_of(file.error()));
     auto text = read_whole(*file, largest);

@@ -14,7 +14,7 @@ namespace poolwright::cli {
 
 namespace {
 
-constexpr std::size_t largest_document = 1024 * 1024;
+constexpr std::size_t largest_document = 1'048'576;
 
 // One of the two things that an option names either by a built-in name or by a file.
 template <class Thing>

@@ -57,6 +57,7 @@ std::vector<std::string> cells_of(std::string tenant, std::string id, std::strin
 
 std::vector<std::vector<std::string>> rows_of(fleet_status const& status) {
     std::vector<std::vector<std::string>> rows;
+    rows.reserve(status.tenants.size() + status.pools.size());
     for (auto const& tenant : status.tenants) {
         rows.push_back(cells_of(words_for(tenant.pool), to_string(tenant.pool.directory_id), tenant.pool.pool,
                                 tenant.counts, visible(tenant.last_error)));

@@ -49,6 +49,7 @@ void table::append(std::string& line, std::string_view cell, std::size_t column)
 void table::print_titles(std::ostream& out) {
     fit();
     std::vector<std::string> titles;
+    titles.reserve(columns_.size());
     for (auto const& column : columns_) titles.emplace_back(column.title);
     out << (style_.color ? "\x1b[1m" : "") << line_of(titles) << (style_.color ? "\x1b[0m\n" : "\n");
 }
