@@ -256,12 +256,15 @@ void fleet::fail_tenant(throttle::tenant_number number, tenant_end end, std::str
     state.failure = why;
     std::size_t lost = state.entered ? 0 : state.unsettled;
     for (auto const each : queue_.drop(number)) {
-        if (each == 0) continue;
+        if (each == 0) {
+            // Only where it waited: one that is in flight comes back, and must find the tenant here.
+            state.step_queued = false;
+            continue;
+        }
         stop_waiting(slot_of({.tenant = number, .slot = each}));
         ++lost;
     }
     state.unsettled -= lost;
-    state.step_queued = false;
     result_.counts.failed += static_cast<std::int64_t>(lost);
     ledger_change change;
     for (auto const& pool : tenants_[number].pools) change.pool_errors.emplace_back(pool.id, why);

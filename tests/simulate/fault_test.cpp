@@ -179,6 +179,20 @@ TEST_CASE("a token that is refused in the middle is obtained again once") {
     CHECK(where.result().counts.ready + where.result().counts.failed == 6);
 }
 
+TEST_CASE("a tenant that is refused while its token is being renewed ends in good order") {
+    auto options = world_of({3});
+    auto const route = "POST /servicePrincipals";
+    options.directory.faults.rules = {rule(route, 0, fault_kind::status, 401),
+                                      rule(route, 0, fault_kind::status, 403)};
+    options.directory.faults.rules[0].nth = 1;
+    options.directory.faults.rules[1].nth = 2;
+    world where(options);
+    REQUIRE(where.run() == run_end::finished);
+    CHECK(where.result().tenants.size() == 1);
+    CHECK(where.result().counts.failed == 3);
+    run_until_ready(where, 3);
+}
+
 TEST_CASE("the computer's clock may jump in the middle of a run") {
     for (auto const jump : {-2h, 2h}) {
         world where(world_of({3, 3}, 2s, 3s));
