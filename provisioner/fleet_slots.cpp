@@ -67,7 +67,15 @@ void fleet::renew_token(throttle::tenant_number number) {
     if (!state.step_queued) queue_tenant_step(number, machine_.clock->now().steady);
 }
 
+// While an intent was being committed the tenant may have failed, or lost its token: then nothing is sent, and
+// the intent stands.
 void fleet::send_slot_step(throttle::work item, step next) {
+    auto const& state = *states_[item.tenant];
+    if (state.failed()) return settle_slot(item, slot_state::failed, state.failure);
+    if (state.access.bearer == nullptr) {
+        queue_.finished(item);
+        return push_slot(item);
+    }
     auto const surroundings = around(item);
     note_sent(item.tenant, cost_of(next));
     auto request = request_for(next, slot_of(item).what, surroundings);

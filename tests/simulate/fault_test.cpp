@@ -193,6 +193,22 @@ TEST_CASE("a tenant that is refused while its token is being renewed ends in goo
     run_until_ready(where, 3);
 }
 
+TEST_CASE("an app whose intent is recorded while its tenant has no token waits for the token") {
+    auto options = world_of({3});
+    options.commit_time = 100ms;
+    auto const token = "POST /{tenant}/oauth2/v2.0/token";
+    options.directory.faults.rules = {rule("POST /applications", 0, fault_kind::status, 401),
+                                      rule(token, 0, fault_kind::delay)};
+    options.directory.faults.rules[0].nth = 1;
+    options.directory.faults.rules[1].nth = 2;
+    options.directory.faults.rules[1].what.delay = 2s;
+    world where(options);
+    REQUIRE(where.run() == run_end::finished);
+    CHECK(where.result().counts.ready == 3);
+    CHECK(where.model().counted().requests.at("POST /applications").at(401) == 1);
+    check_promises(where);
+}
+
 TEST_CASE("the computer's clock may jump in the middle of a run") {
     for (auto const jump : {-2h, 2h}) {
         world where(world_of({3, 3}, 2s, 3s));
