@@ -117,12 +117,14 @@ void fleet::restore_budgets() {
 }
 
 // Another tenant, when nothing that was begun may go and the application's own budget is not what holds it
-// up.
+// up. One there must be even then, or the run would end for want of work.
 bool fleet::admit() {
     auto const now = machine_.clock->now();
     if (admitted_ == order_.size()) return false;
-    if (pacer_.earliest_for_application(cost_of(step::create_application), now.steady) > now.steady)
+    if (!queue_.empty() &&
+        pacer_.earliest_for_application(cost_of(step::create_application), now.steady) > now.steady) {
         return false;
+    }
     auto const number = order_[admitted_++];
     states_[number] = std::make_unique<tenant_state>();
     auto& state = *states_[number];

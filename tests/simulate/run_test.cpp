@@ -113,6 +113,21 @@ TEST_CASE("limits that the client knows are never reached") {
     }
 }
 
+TEST_CASE("a run that begins with the application's budget spent waits for it") {
+    auto options = world_of({4, 0});
+    options.directory.limits.application_writes = {
+        .limit = 20, .window = 60s, .shape = throttle::quota_shape::sliding};
+    options.fleet.limits = options.directory.limits;
+    world where(options);
+    REQUIRE(where.run() == run_end::finished);
+    CHECK(where.result().counts.ready == 4);
+    where.plan_apps(1, 2);
+    REQUIRE(where.run() == run_end::finished);
+    CHECK(where.result().counts.ready == 6);
+    CHECK(where.model().counted().throttled == 0);
+    check_promises(where);
+}
+
 TEST_CASE("a tenant that fails is reported and the others go on") {
     using provisioner::tenant_end;
     struct unusual {
