@@ -62,20 +62,23 @@ verdict grants_inspected(slot& what, http_reply const& reply, slot_surroundings 
     return judged_as({});
 }
 
-verdict application_inspected(slot& what, http_reply const& reply) {
+verdict application_inspected(slot& what, http_reply const& reply, slot_surroundings const& around) {
     auto const facts = read_application(reply);
     if (!facts) return judged_as(garbled(step::inspect_application));
     if (!facts->ours || facts->intent != what.record.intent) {
         return judged_as(stop(meaning::slot_refused,
                               "somebody changed its tags, so poolwright does not touch it any more"));
     }
-    what.progress.application_inspected = true;
     auto const& keys = facts->credentials;
     if (!what.record.key_id.empty() &&
         std::find(keys.begin(), keys.end(), what.record.key_id) == keys.end()) {
+        // A slot that was begun a moment ago: what is read may be older than its credential.
+        if (around.now < what.record.since + credential_list_lag)
+            return judged_as(not_yet("its credential is not listed yet"));
         what.progress.replace_credential = true;
         what.record.proven = false;
     }
+    what.progress.application_inspected = true;
     return judged_as({});
 }
 
@@ -105,7 +108,7 @@ verdict absorb_success(step answered, slot& what, http_reply const& reply, slot_
         case step::remove_credential:
             return credential_removed(what);
         case step::inspect_application:
-            return application_inspected(what, reply);
+            return application_inspected(what, reply, around);
         default:
             throw std::logic_error(fmt::format("no reply to a slot's step: {}", to_string(answered)));
     }

@@ -214,6 +214,24 @@ TEST_CASE("verify: the credential is gone") {
     CHECK(talk.sealed_secret() == "secret-2");
 }
 
+TEST_CASE("verify: a list that is older than the credential is no reason to replace it") {
+    slot_talk talk;
+    talk.finish();
+    talk.what.record.since = talk.second();
+    talk.settle(slot_state::ready);
+    talk.restart(true, true);
+    auto shown = talk.ours();
+    shown.credentials.clear();
+    CHECK(talk.answer(application(shown)) == meaning::wait);
+    CHECK(talk.next() == inspect_application);
+    CHECK(talk.go_on() == meaning::done);
+    CHECK(talk.next() == look_up_principal);
+    talk.restart(true, true);
+    talk.now += credential_list_lag;
+    CHECK(talk.answer(application(shown)) == meaning::done);
+    CHECK(talk.next() == add_credential);
+}
+
 TEST_CASE("verify: the service principal is gone") {
     slot_talk talk;
     make_ready(talk);
