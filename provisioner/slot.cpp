@@ -110,10 +110,10 @@ slot resume(slot_record record, std::int32_t ordinal, private_key const* opener,
     // product may be using it.
     auto opened =
         opener == nullptr || known.key_id.empty() ? std::nullopt : open_sealed(*opener, known.sealed);
-    if (known.state == slot_state::ready) known.proven = !opened;
+    progress.prove_again = known.state == slot_state::ready && opened.has_value();
     known.state = slot_state::open;
     known.reason.clear();
-    if (known.proven || known.key_id.empty()) return what;
+    if (known.key_id.empty() || (known.proven && !progress.prove_again)) return what;
     if (opened) progress.credential = std::make_unique<secret>(std::move(*opened));
     progress.replace_credential = progress.credential == nullptr;
     return what;
@@ -126,7 +126,7 @@ step next_step(slot const& what, slot_policy const& policy) {
     if (progress.verify && !progress.application_inspected) return step::inspect_application;
     if (known.key_id.empty() || progress.replace_credential) return step::add_credential;
     if (auto const next = step_of_principal(what, policy); next != step::finished) return next;
-    if (!known.proven) return step::prove;
+    if (!known.proven || progress.prove_again) return step::prove;
     return step_after_proof(what);
 }
 

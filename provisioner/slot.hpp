@@ -29,6 +29,7 @@ struct slot_progress {
     bool name_taken = false;          // the directory said that the uniqueName exists
     bool principal_exists = false;    // the directory said that the service principal exists
     bool replace_credential = false;  // the sealed secret cannot be opened here, or its credential is gone
+    bool prove_again = false;         // what was proven is proven once more, to verify it
     bool verify = false;              // compare with the tenant what the ledger says
     bool application_inspected = false;
     bool principal_inspected = false;

@@ -8,6 +8,15 @@
 // replies left behind.
 
 namespace poolwright::provisioner {
+namespace {
+
+// What the token shows speaks against the credential, also where it was proven before.
+verdict not_proven(slot& what, std::string why) {
+    what.record.proven = false;
+    return judged_as(not_yet(std::move(why)));
+}
+
+}  // namespace
 
 // The one place where a secret enters: into memory for the proof, and sealed into the record.
 void take_credential(slot& what, guid const& key_id, secret&& text, slot_surroundings const& around) {
@@ -40,16 +49,17 @@ verdict proved(slot& what, http_reply const& reply, slot_surroundings const& aro
     auto const token = read_token_reply(reply);
     if (!token) return judged_as(garbled(step::prove));
     if (!is_audience(token->audience, resource.application_id)) {
-        return judged_as(
-            not_yet(fmt::format("the token for {} is meant for {}", resource.name, token->audience)));
+        return not_proven(what,
+                          fmt::format("the token for {} is meant for {}", resource.name, token->audience));
     }
     for (auto const& permission : resource.permissions) {
         if (!token->has_role(permission)) {
-            return judged_as(not_yet(fmt::format("the token for {} lacks {}", resource.name, permission)));
+            return not_proven(what, fmt::format("the token for {} lacks {}", resource.name, permission));
         }
     }
     if (++what.progress.proofs < around.policy->profile.resources.size()) return judged_as({});
     what.record.proven = true;
+    what.progress.prove_again = false;
     what.progress.credential.reset();
     // What follows is a sweep a minute later: it must not be forgotten that this one was proven.
     bool const swept_later = what.record.unsettled_since != wall_seconds{} && !what.record.adopted;

@@ -123,6 +123,12 @@ void note_lost_outcome(step answered, slot& what, slot_surroundings const& aroun
     }
 }
 
+// A refusal speaks against a credential also where it was proven before; a lost or throttled call does not.
+bool speaks_against_credential(step answered, judgement const& found) noexcept {
+    if (answered != step::prove) return false;
+    return found.what == meaning::slot_refused || found.facts.kind == throttle::reply_kind::replicating;
+}
+
 verdict absorb_absence(step answered, slot& what, judgement found) {
     if (answered == step::look_up_application) return not_found(what, std::move(found));
     if (answered == step::look_up_principal) return principal_absent(what, std::move(found));
@@ -152,6 +158,7 @@ verdict absorb(step answered, slot& what, round_trip_result const& result, slot_
             break;
     }
     if (found.acted) note_lost_outcome(answered, what, around);
+    if (speaks_against_credential(answered, found)) what.record.proven = false;
     return judged_as(std::move(found));
 }
 

@@ -214,6 +214,34 @@ TEST_CASE("verify: the credential is gone") {
     CHECK(talk.sealed_secret() == "secret-2");
 }
 
+TEST_CASE("verify: a ready credential is replaced later only if its proof was refused, not if it was given up") {
+    slot_talk talk;
+    make_ready(talk);
+    talk.restart(true, true);
+    talk.go_on_to(prove);
+
+    SUBCASE("given up") {
+        CHECK(talk.answer(lost()) == meaning::transient);
+        talk.settle(slot_state::failed);
+        talk.restart(false);
+        CHECK(talk.finish() == steps{inspect_application, look_up_principal, inspect_grants});
+    }
+    SUBCASE("refused") {
+        CHECK(talk.answer(authority_refusal(401, 7'000'215)) == meaning::wait);
+        talk.settle(slot_state::pending);
+        talk.restart(false);
+        CHECK(talk.go_on() == meaning::done);
+        CHECK(talk.next() == add_credential);
+    }
+    SUBCASE("without a permission") {
+        auto const& api = talk.policy.profile.resources[0].application_id;
+        CHECK(talk.answer(token(api, {})) == meaning::wait);
+        CHECK_FALSE(talk.what.record.proven);
+        talk.finish();
+        CHECK(talk.what.record.proven);
+    }
+}
+
 TEST_CASE("verify: a list that is older than the credential is no reason to replace it") {
     slot_talk talk;
     talk.finish();
