@@ -3,6 +3,7 @@
 #include "cli/diagnostics.hpp"
 #include "cli/export_format.hpp"
 #include "cli/failure.hpp"
+#include "cli/identity_options.hpp"
 #include "cli/ledger_access.hpp"
 #include "cli/paths.hpp"
 #include "cli/pretty_json.hpp"
@@ -66,8 +67,8 @@ provisioner::secret open_secret(provisioner::private_key const& key, export_pool
     throw failure(broken,
                   fmt::format("the secret of app {} of pool {} in {} cannot be opened", app.ordinal,
                               pool.pool.pool, to_string(pool.pool.directory_id)),
-                  "the ledger is damaged: restore it, or make a new credential with `poolwright provision "
-                  "--verify`");
+                  "the ledger is damaged: restore it from its backup; or remove the credential named poolwright "
+                  "from the app in the portal, and `poolwright provision --verify` makes a new one");
 }
 
 key_opener opener_for(export_options const& options, provisioner::ledger_reader const& ledger) {
@@ -135,6 +136,7 @@ exit_code write_file(export_job const& job, std::ostream& out) {
 }  // namespace
 
 exit_code run_export(export_options const& options, common_options const& common, std::ostream& out) {
+    secrets_guard const guard;
     auto const ledger = open_ledger_if_any(common);
     export_job job{options, common, {}, {}};
     if (ledger) job.pools = read_export(*ledger, options.choice);
