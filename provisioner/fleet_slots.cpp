@@ -67,8 +67,8 @@ void fleet::renew_token(throttle::tenant_number number) {
     if (!state.step_queued) queue_tenant_step(number, machine_.clock->now().steady);
 }
 
-// While an intent was being committed the tenant may have failed, or lost its token: then nothing is sent, and
-// the intent stands.
+// While an intent was being committed the tenant may have failed, or lost its token: then nothing is sent,
+// and the intent stands.
 void fleet::send_slot_step(throttle::work item, step next) {
     auto const& state = *states_[item.tenant];
     if (state.failed()) return settle_slot(item, slot_state::failed, state.failure);

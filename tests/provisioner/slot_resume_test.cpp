@@ -214,7 +214,7 @@ TEST_CASE("verify: the credential is gone") {
     CHECK(talk.sealed_secret() == "secret-2");
 }
 
-TEST_CASE("verify: a ready credential is replaced later only if its proof was refused, not if it was given up") {
+TEST_CASE("verify: a ready credential is replaced later if its proof was refused, not if it was given up") {
     slot_talk talk;
     make_ready(talk);
     talk.restart(true, true);
