@@ -68,7 +68,8 @@ provisioner::secret open_secret(provisioner::private_key const& key, export_pool
                   fmt::format("the secret of app {} of pool {} in {} cannot be opened", app.ordinal,
                               pool.pool.pool, to_string(pool.pool.directory_id)),
                   "the ledger is damaged: restore it from its backup; or remove the credential named "
-                  "poolwright from the app in the portal, and `poolwright provision --verify` makes a new one");
+                  "poolwright from the app in the portal, and `poolwright provision --verify` makes "
+                  "another");
 }
 
 key_opener opener_for(export_options const& options, provisioner::ledger_reader const& ledger) {
