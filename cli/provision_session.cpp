@@ -130,7 +130,10 @@ provisioner::fleet_result provision_session::run(fleet_run what) {
     if (interrupted_) fleet.drain();
     fleet_ = &fleet;
     progress_.start();
-    return finish(fleet.run());
+    auto result = finish(fleet.run());
+    // From here on a signal ends the program as it ends any other.
+    signals_.clear();
+    return result;
 }
 
 }  // namespace poolwright::cli

@@ -41,6 +41,8 @@ public:
     // The machine is broken: starts nothing more, and ends `run` with the exception.
     void fail(std::exception_ptr why);
 
+    [[nodiscard]] bool failed() const noexcept { return failure_ != nullptr; }
+
     // Throws what `fail` was told, if anything.
     void check() const;
 

@@ -302,6 +302,7 @@ void fleet::commit_change(ledger_change change, std::function<void()> then) {
     spent_.clear();
     machine_.book->commit(std::move(change), [this, then = std::move(then)](std::exception_ptr failed) {
         if (failed) return dispatcher_.fail(std::move(failed));
+        if (dispatcher_.failed()) return;
         try {
             then();
         } catch (...) {

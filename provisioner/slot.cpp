@@ -39,7 +39,6 @@ std::optional<secret> open_sealed(private_key const& key, std::string_view seale
 }
 
 step step_before_application(slot_progress const& progress) {
-    if (!progress.deleted.empty()) return step::restore_application;
     if (!progress.page.empty()) return step::search_deleted;
     // A taken name that nothing answers to: it may not have arrived yet, or be held by a deleted application.
     // Look for both in turn.
@@ -111,6 +110,9 @@ slot resume(slot_record record, std::int32_t ordinal, private_key const* opener,
     auto opened =
         opener == nullptr || known.key_id.empty() ? std::nullopt : open_sealed(*opener, known.sealed);
     progress.prove_again = known.state == slot_state::ready && opened.has_value();
+    // What was only interrupted gets the whole patience again; what is looked at again for its own sake is
+    // judged by its age.
+    if (!progress.verify) known.since = std::chrono::floor<std::chrono::seconds>(now);
     known.state = slot_state::open;
     known.reason.clear();
     if (known.key_id.empty() || (known.proven && !progress.prove_again)) return what;
@@ -122,6 +124,7 @@ slot resume(slot_record record, std::int32_t ordinal, private_key const* opener,
 step next_step(slot const& what, slot_policy const& policy) {
     auto const& known = what.record;
     auto const& progress = what.progress;
+    if (!progress.deleted.empty()) return step::restore_application;
     if (known.object_id.empty()) return step_before_application(progress);
     if (progress.verify && !progress.application_inspected) return step::inspect_application;
     if (known.key_id.empty() || progress.replace_credential) return step::add_credential;

@@ -37,6 +37,7 @@ struct slot_progress {
     std::uint8_t misses = 0;         // look-ups in vain of a name that is taken
     std::uint8_t proofs = 0;         // resources for which the credential obtained a token
     std::uint64_t granted = 0;       // a bit for each permission of the profile
+    bool restore_tried = false;      // of an application that the ledger knows
     guid deleted;                    // the soft-deleted application that holds the name and is to be restored
     guid remove_key;                 // the credential to be removed next
     std::vector<guid> removed_keys;  // a list that still shows one of these is old

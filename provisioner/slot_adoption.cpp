@@ -88,7 +88,7 @@ verdict searched_deleted(slot& what, http_reply const& reply, slot_surroundings 
     for (auto const& facts : page->applications) {
         if (facts.unique_name == name) return found_deleted(what, facts, around);
     }
-    if (is_foreign(page->next, around)) return judged_as(garbled(step::search_deleted));
+    if (is_no_page(page->next, what, around)) return judged_as(garbled(step::search_deleted));
     what.progress.page = page->next;
     if (!page->next.empty()) return waiting_on();
     ++what.progress.misses;

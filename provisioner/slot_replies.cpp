@@ -51,7 +51,7 @@ verdict granted(slot& what) {
 
 verdict grants_inspected(slot& what, http_reply const& reply, slot_surroundings const& around) {
     auto const page = read_grant_page(reply);
-    if (!page || is_foreign(page->next, around)) return judged_as(garbled(step::inspect_grants));
+    if (!page || is_no_page(page->next, what, around)) return judged_as(garbled(step::inspect_grants));
     for (std::size_t i = 0; i < around.roles->size(); ++i) {
         bool const there =
             std::find(page->grants.begin(), page->grants.end(), (*around.roles)[i]) != page->grants.end();
@@ -129,6 +129,13 @@ bool speaks_against_credential(step answered, judgement const& found) noexcept {
     return found.what == meaning::slot_refused || found.facts.kind == throttle::reply_kind::replicating;
 }
 
+// An application that the ledger knows and that is gone for longer than a read can lag.
+bool is_gone(step answered, slot const& what, round_trip_result const& result,
+             slot_surroundings const& around) {
+    return answered == step::inspect_application && result.has_value() && result->status == 404 &&
+           around.now >= what.record.since + credential_list_lag;
+}
+
 verdict absorb_absence(step answered, slot& what, judgement found) {
     if (answered == step::look_up_application) return not_found(what, std::move(found));
     if (answered == step::look_up_principal) return principal_absent(what, std::move(found));
@@ -156,6 +163,12 @@ verdict absorb(step answered, slot& what, round_trip_result const& result, slot_
             return judged_as({});
         default:
             break;
+    }
+    if (around.policy->restore_deleted && !what.progress.restore_tried &&
+        is_gone(answered, what, result, around)) {
+        what.progress.restore_tried = true;
+        what.progress.deleted = what.record.object_id;
+        return waiting_on();
     }
     if (found.acted) note_lost_outcome(answered, what, around);
     if (speaks_against_credential(answered, found)) what.record.proven = false;

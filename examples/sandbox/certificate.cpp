@@ -15,7 +15,7 @@ namespace poolwright::sandbox {
 namespace {
 
 constexpr long validity_seconds = 2L * 365 * 24 * 3600;
-constexpr long backdate_seconds = 24 * 3600;  // for clients whose clock is behind
+constexpr long backdate_seconds = 86'400;  // for clients whose clock is behind
 
 [[noreturn]] void fail(std::string const& what) {
     std::array<char, 256> reason{};

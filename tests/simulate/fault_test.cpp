@@ -158,6 +158,20 @@ TEST_CASE("--verify finds and mends what somebody else changed") {
     check_promises(where);
 }
 
+TEST_CASE("--verify --restore-deleted restores a deleted app that the ledger knows") {
+    world where(world_of({2}, 1s));
+    REQUIRE(where.run() == run_end::finished);
+    auto const gone = to_string(record_of(where, 1).object_id);
+    REQUIRE(where.model().delete_application(to_string(where.tenant(0)), gone, where.time().true_wall()));
+    where.time().after(2min, [] {});
+    where.time().run_until([] { return false; });
+    where.options.fleet.verify = true;
+    where.options.fleet.policy.restore_deleted = true;
+    REQUIRE(where.run() == run_end::finished);
+    CHECK(where.result().counts.ready == 2);
+    check_promises(where);
+}
+
 TEST_CASE("an app whose tags somebody changed is left alone") {
     world where(world_of({1}));
     REQUIRE(where.run() == run_end::finished);
