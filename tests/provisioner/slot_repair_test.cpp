@@ -304,7 +304,7 @@ TEST_CASE("the deleted applications are searched page by page") {
     REQUIRE(talk.answer(page({json_of(other)}, next)) == meaning::done);
     CHECK(talk.last.waits_on);
     CHECK(talk.next() == search_deleted);
-    REQUIRE(talk.answer(page({}, next)) == meaning::done);
+    REQUIRE(talk.answer(page({}, "https://graph.microsoft.com/v1.0/deleted?$skiptoken=3")) == meaning::done);
     CHECK(talk.asked.target == "/v1.0/deleted?$skiptoken=2");
     CHECK(talk.next() == search_deleted);
 
@@ -320,8 +320,9 @@ TEST_CASE("the deleted applications are searched page by page") {
         CHECK(talk.answer(page({json_of(talk.ours())}, next)) == meaning::done);
         CHECK(talk.next() == restore_application);
     }
-    SUBCASE("and a page of another service is a failure, not a page") {
-        for (auto const* address : {"https://evil.example/v1.0/deleted", "https://graph.microsoft.com/a b"}) {
+    SUBCASE("and a page of another service, or the same again, is a failure, not a page") {
+        for (auto const* address : {"https://evil.example/v1.0/deleted", "https://graph.microsoft.com/a b",
+                                    "https://graph.microsoft.com/v1.0/deleted?$skiptoken=3"}) {
             CHECK(talk.answer(page({json_of(other)}, address)) == meaning::transient);
             CHECK(talk.asked.to.host == "graph.microsoft.com");
         }
