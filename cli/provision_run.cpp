@@ -21,22 +21,18 @@
 namespace poolwright::cli {
 namespace {
 
-// One run, from the opened ledger to the report.
+// One run, from the look-up of the directories to the report.
 class started_run {
 public:
-    started_run(prepared_run const& what, provision_session& session)
-        : what_(what),
-          session_(session),
-          book_(provisioner::make_ledger(what.where, session.commits())),
-          keys_(open_keys(what.keys, book_->key_fingerprint())) {}
+    started_run(prepared_run const& what, provision_session& session) : what_(what), session_(session) {}
 
     run_report run();
 
 private:
-    void bind_key();
     void open_events();
     resolved_rows look_up();
     [[nodiscard]] run_report interrupted_early() const;
+    void open_ledger();
     std::vector<provisioner::pool_id> accept(resolved_rows const& resolved);
     fleet_run prepare(resolved_rows const& resolved);
     void tell(provisioner::fleet_event const& event);
@@ -47,7 +43,7 @@ private:
     prepared_run const& what_;
     provision_session& session_;
     std::unique_ptr<provisioner::ledger> book_;
-    run_keys keys_;
+    std::optional<run_keys> keys_;
     std::optional<event_stream> events_;
 };
 
@@ -64,11 +60,11 @@ std::vector<tenant_label> labels_of(std::vector<provisioner::fleet_tenant> const
 }
 
 run_report started_run::run() {
-    bind_key();
     open_events();
     auto const began = std::chrono::steady_clock::now();
     auto const resolved = look_up();
     if (session_.interrupted()) return interrupted_early();
+    open_ledger();
     auto to_run = prepare(resolved);
     auto const labels = labels_of(to_run.tenants);
     auto result = session_.run(std::move(to_run));
@@ -78,11 +74,6 @@ run_report started_run::run() {
     return report;
 }
 
-void started_run::bind_key() {
-    if (keys_.made) say_note(made_keys_note(what_.keys), what_.common);
-    book_->bind_key(keys_.seal_to.fingerprint());
-}
-
 void started_run::open_events() {
     if (what_.options.events.empty()) return;
     events_.emplace(what_.options.events, [this](std::string const& why) {
@@ -90,11 +81,14 @@ void started_run::open_events() {
     });
 }
 
+// Before any ledger or key is made: rows that turn out to be one tenant leave nothing behind.
 resolved_rows started_run::look_up() {
+    auto const book = provisioner::open_ledger_reader(what_.where);
+    check_keys(what_.keys, book ? book->key_fingerprint() : std::string());
     auto const found = session_.look_up(domains_of(what_.rows, what_.settings.services));
     auto resolved = resolve(what_.rows, found);
     check_resolved(resolved.pools, what_.options.file);
-    check_not_moved(resolved.pools, *book_, what_.options.file);
+    if (book) check_not_moved(resolved.pools, *book, what_.options.file);
     return resolved;
 }
 
@@ -106,6 +100,13 @@ run_report started_run::interrupted_early() const {
     report.tenants = static_cast<std::size_t>(what_.preview.tenants);
     report.interrupted = true;
     return report;
+}
+
+void started_run::open_ledger() {
+    book_ = provisioner::make_ledger(what_.where, session_.commits());
+    keys_ = open_keys(what_.keys, book_->key_fingerprint());
+    if (keys_->made) say_note(made_keys_note(what_.keys), what_.common);
+    book_->bind_key(keys_->seal_to.fingerprint());
 }
 
 std::vector<provisioner::pool_id> started_run::accept(resolved_rows const& resolved) {
@@ -127,8 +128,8 @@ fleet_run started_run::prepare(resolved_rows const& resolved) {
     return {.settings = what_.settings.fleet,
             .tenants = provisioner::make_roster(resolved.pools, ids, *book_, defaults),
             .book = book_.get(),
-            .seal_to = &keys_.seal_to,
-            .opener = keys_.opener ? &*keys_.opener : nullptr,
+            .seal_to = &keys_->seal_to,
+            .opener = keys_->opener ? &*keys_->opener : nullptr,
             .started = [this](auto const& counts) { emit(run_started_event(wall_now(), counts)); },
             .tell = [this](auto const& event) { tell(event); }};
 }

@@ -8,8 +8,8 @@
 #include "cli/provision_session.hpp"
 #include "cli/provision_settings.hpp"
 
-// What `provision` does once everything was read, checked and agreed to: the ledger is opened, the
-// directories are looked up, the fleet runs, and its report is printed.
+// What `provision` does once everything was read, checked and agreed to: the directories are looked up, the
+// ledger is opened, the fleet runs, and its report is printed.
 
 namespace poolwright::cli {
 
