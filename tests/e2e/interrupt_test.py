@@ -53,7 +53,7 @@ class Interrupt(EndToEnd):
                 self.assertEqual(client.stats()["applications"], self.count("app_created"))
                 self.assertRegex(process.out_file.read_text(), r"of 147 apps ready")
                 creates = self.created(client)
-                outcome = self.me.run(command=["sh", "-c", self.resume_command(process)])
+                outcome = self.me.run(command=["sh", "-c", f"exec {self.resume_command(process)}"])
                 self.assertEnds(outcome, 0, "147 of 147 apps ready")
                 self.assertEqual(self.created(client), creates + self.count("app_created"))
                 self.assertEqual(self.created(client), 147)

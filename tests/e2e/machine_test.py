@@ -160,9 +160,10 @@ class Keys(Machine):
 
     def test_a_named_key_that_is_not_there(self):
         fresh = self.operator("fresh")
+        before = fresh.snapshot()
         outcome = fresh.run(*self.provision("--pool", "fresh", "--public-key", fresh.work / "typo.pub"))
         self.check(outcome, 70, r"the public key .*typo\.pub does not exist")
-        self.assertFalse((fresh.work / "typo.pub").exists())
+        self.assertEqual(fresh.snapshot(), before)
 
 
 class Output(Machine):
@@ -196,9 +197,10 @@ class Output(Machine):
 
     def test_events_that_cannot_be_written(self):
         fresh = self.operator("fresh")
-        missing = fresh.work / "missing" / "events"
+        missing, before = fresh.work / "missing" / "events", fresh.snapshot()
         outcome = fresh.run(*self.provision("--pool", "fresh", "--events", missing))
         self.check(outcome, 70, r"--events .*missing/events.* cannot be opened: No such file")
+        self.assertEqual(fresh.snapshot(), before)
         self.assertEqual(self.client.stats()["applications"], 5)
 
     def test_events_on_a_full_disk_do_not_stop_the_run(self):
@@ -209,7 +211,7 @@ class Output(Machine):
     def test_closed_standard_streams(self):
         # Nothing that is opened may take the place of a closed stream and receive what is printed.
         words = " ".join(f"'{word}'" for word in [POOLWRIGHT, *self.provision("--pool", "quiet")])
-        self.me.run(command=["sh", "-c", f"{words} <&- >&- 2>&-"])
+        self.me.run(command=["sh", "-c", f"exec {words} <&- >&- 2>&-"])
         self.assertEqual(self.client.stats()["applications"], 10)
         self.assertEnds(self.me.run(*self.provision("--pool", "quiet")), 0, "5 of 5")
 
