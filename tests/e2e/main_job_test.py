@@ -154,7 +154,7 @@ class Formats(EndToEnd):
             self.assertLessEqual(keys, set(tenant))
             self.assertEqual((tenant["ready"], tenant["last_error"]), (tenant["planned"], None))
         table = self.me.run("status")
-        self.assertEnds(table, 0, r"Total +exchange +147 +147")
+        self.assertEnds(table, 0, r"Total +147 +147")
         self.assertLessEqual(max(map(len, table.out.splitlines())), 80)
 
     def test_csv_of_the_export_is_rfc_4180(self):
