@@ -82,8 +82,19 @@ private:
         } catch (CLI::ParseError const& error) {
             throw failure(wrong_usage, error.what(), see_help());
         }
+        refuse_empty();
         chosen_.note(*app_, options_);
         return true;
+    }
+
+    // What a script makes of a variable that is not set must not pass for an option that is not given.
+    void refuse_empty() const {
+        for (auto const* option : app_->get_options()) {
+            auto const& given = option->results();
+            if (std::find(given.begin(), given.end(), std::string()) == given.end()) continue;
+            throw failure(wrong_usage, option->get_name() + " needs one value, and not an empty one",
+                          see_help());
+        }
     }
 
     [[noreturn]] void refuse_extra(std::string const& word) const {

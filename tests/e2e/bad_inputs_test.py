@@ -73,6 +73,7 @@ LIMITS = {
 OPTIONS = {
     "an option that there is not": (["--dryrun"], r"provision has no option .*--dryrun.*\nhint: did you mean --dry-run"),
     "a value that is missing": (["--growth"], r"--growth"),
+    "a value that is empty": (["--events", ""], r"--events needs one value, and not an empty one"),
     "a growth beyond all bounds": (["--growth", "1001"], r"--growth: 1001 is not a whole number from 0 to 1,000"),
     "a growth with decimals": (["--growth", "1.5"], r"--growth: 1\.5 is not a whole number"),
     "no apps at all": (["--max-apps", "0"], r"--max-apps: 0 is not a whole number"),
@@ -106,6 +107,8 @@ COMMANDS = {
     "an option before the command": (["-q", "plan"], 64, r"-q stands before the command"),
     "nothing to plan": (["plan"], 64, r"what is to be planned is missing"),
     "two things to plan": (["plan", "t.csv", "--mailboxes", "5"], 64, r"exclude each other"),
+    "a file without a name": (["plan", ""], 64, r"FILE needs one value"),
+    "a plan to be saved nowhere": (["plan", "t.csv", "--save="], 64, r"--save needs one value"),
     "a person who cannot be asked": (["provision", "t.csv"], 64, r"cannot ask.*\nhint: .*--dry-run.*--yes"),
     "no file": (["plan", "none.csv"], 65, r"none\.csv: cannot open this file: No such file"),
     "a folder as a file": (["plan", "."], 65, r"this is a directory, not a file"),
