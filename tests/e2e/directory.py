@@ -13,7 +13,8 @@ import urllib.parse
 
 GRAPH = "00000003-0000-0000-c000-000000000000"
 
-ATTEMPTS = 8  # of the test's own calls
+ATTEMPTS = 8  # of each of the test's own calls
+THREADS = 8  # that make them
 
 # What a run must never cause, however it ended.
 CLEAN = {"duplicates": 0, "orphan_credentials": 0, "overlapping_writes": 0, "early_calls": 0}
@@ -111,7 +112,7 @@ def unique_names(row):
 
 
 def assert_application(test, app, shown, row, plan, redirect_uri):
-    """One application is what CONTRACT-bound users rely on: tags, audience, address, principal, grants, one credential."""
+    """One application is what users rely on: tags, audience, address, principal, grants, one credential."""
     tags = app["tags"]
     test.assertEqual(tags[:2], ["poolwright", f"poolwright:pool={row['pool']}"])
     test.assertRegex(tags[2], r"^poolwright:intent=[0-9a-f]{32}$")
@@ -131,23 +132,30 @@ def assert_application(test, app, shown, row, plan, redirect_uri):
     test.assertEqual(asked, roles, "requiredResourceAccess is not what was granted")
 
 
+def directories_of(client, plan):
+    """For each directory id: the rows of the plan, the applications, and those that Graph lists, by unique name."""
+    names = [row["tenant_id"] for row in plan["tenants"]]
+    with concurrent.futures.ThreadPoolExecutor(THREADS) as pool:
+        ids = dict(zip(names, pool.map(client.directory_id, names)))
+        tenants = sorted(set(ids.values()))
+        applications = zip(tenants, pool.map(client.applications, tenants), pool.map(client.as_graph_shows, tenants))
+    return {tenant: ([row for row in plan["tenants"] if ids[row["tenant_id"]] == tenant], apps, shown)
+            for tenant, apps, shown in applications}
+
+
 def assert_directory(test, client, plan, redirect_uri="", clean=CLEAN):
     """Every planned app stands in its tenant as it should, and nothing else does."""
-    intents, by_tenant = [], collections.defaultdict(list)
-    for row in plan["tenants"]:
-        by_tenant[client.directory_id(row["tenant_id"])].append(row)
-    for tenant, rows in by_tenant.items():
-        apps = {each["uniqueName"]: each for each in client.applications(tenant)}
-        shown = client.as_graph_shows(tenant)
+    intents = []
+    for tenant, (rows, applications, shown) in directories_of(client, plan).items():
+        apps = {each["uniqueName"]: each for each in applications}
+        names = [(row, name) for row in rows for name in unique_names(row)]
         with test.subTest(tenant=tenant):
-            test.assertEqual(sorted(apps), sorted(name for row in rows for name in unique_names(row)))
-            test.assertEqual(len(client.applications(tenant)), len(apps), "two applications of one name")
-        for row in rows:
-            for name in unique_names(row):
-                with test.subTest(tenant=tenant, app=name):
-                    assert_application(test, apps[name], shown[name], row, plan, redirect_uri)
-                    intents.append(apps[name]["tags"][2])
-    test.assertEqual(len(set(intents)), len(intents), "an intent stands on two applications")
+            test.assertEqual(sorted(each["uniqueName"] for each in applications), sorted(name for _, name in names))
+        for row, name in names:
+            with test.subTest(tenant=tenant, app=name):
+                assert_application(test, apps[name], shown[name], row, plan, redirect_uri)
+                intents.append(apps[name]["tags"][2])
+    test.assertEqual(len(set(intents)), plan["totals"]["apps"], "an intent stands on two applications")
     stats = client.stats()
     test.assertEqual({key: stats[key] for key in clean}, clean, stats)
     test.assertEqual(stats["applications"], plan["totals"]["apps"])
@@ -172,7 +180,7 @@ def faults_of_credential(client, row, profile):
 
 def assert_credentials(test, client, rows, profile):
     """Each exported key value obtains a token for each resource, with the right audience and roles."""
-    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+    with concurrent.futures.ThreadPoolExecutor(THREADS) as pool:
         faults = [fault for found in pool.map(lambda row: faults_of_credential(client, row, profile), rows)
                   for fault in found]
     test.assertEqual(faults, [])

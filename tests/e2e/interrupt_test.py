@@ -42,7 +42,9 @@ class Interrupt(EndToEnd):
                 self.me = self.operator(name.name)
                 where = self.sandbox("--latency", 50, "--replication-lag", 200)
                 client = directory.Client(where)
-                process = self.begin(where, "--concurrency", 12)
+                # The printed command is for a shell, whatever the file is called.
+                tenants = self.me.write("the tenants' list; all $of them.csv", (EXAMPLES / "tenants.csv").read_bytes())
+                process = self.begin(where, "--concurrency", 12, tenants=tenants)
                 process.send_signal(name)
                 self.assertEqual(process.wait(PATIENCE), 130, process.err_file.read_text())
                 self.assertEqual(self.count("run_finished"), 1)
