@@ -13,30 +13,42 @@ GOOD_CSV = f"tenant_id,mailboxes,name\n{A},100,Fabrikam\n"
 CSV = {
     "no such column": ("name,mailboxes\nx,1\n", r"t\.csv:1:1: .*tenant_id"),
     "an empty file": ("", r"t\.csv: this file is empty: it needs a header line"),
-    "a column twice": (f"tenant_id,mailboxes,tenant\n{A},1,{A}\n", r"t\.csv:1:21: tenant is the column tenant_id, which stands already in column 1"),
+    "a column twice": (f"tenant_id,mailboxes,tenant\n{A},1,{A}\n",
+        r"t\.csv:1:21: tenant is the column tenant_id, which stands already in column 1"),
     "an empty cell that is required": (f"tenant_id,mailboxes\n{A},\n", r"t\.csv:2:38: mailboxes"),
-    "a tenant that is neither id nor domain": ("tenant_id,mailboxes\nnot a tenant,1\n", r"t\.csv:2:1: tenant_id is neither"),
-    "a decimal": (f"tenant_id,mailboxes\n{A},1.5\n", r"t\.csv:2:38: mailboxes must be a whole number, without decimals"),
-    "a thousands separator": (f'tenant_id,mailboxes\n{A},"1,000"\n', r"t\.csv:2:38: mailboxes must be written without thousands"),
+    "a tenant that is neither id nor domain": ("tenant_id,mailboxes\nnot a tenant,1\n",
+        r"t\.csv:2:1: tenant_id is neither"),
+    "a decimal": (f"tenant_id,mailboxes\n{A},1.5\n",
+        r"t\.csv:2:38: mailboxes must be a whole number, without decimals"),
+    "a thousands separator": (f'tenant_id,mailboxes\n{A},"1,000"\n',
+        r"t\.csv:2:38: mailboxes must be written without thousands"),
     "a negative number": (f"tenant_id,mailboxes\n{A},-1\n", r"t\.csv:2:38: mailboxes cannot be negative"),
-    "a number with a sign": (f"tenant_id,mailboxes\n{A},+1\n", r"t\.csv:2:38: mailboxes must be written without a sign"),
+    "a number with a sign": (f"tenant_id,mailboxes\n{A},+1\n",
+        r"t\.csv:2:38: mailboxes must be written without a sign"),
     "a number beyond all tenants": (f"tenant_id,mailboxes\n{A},1000000001\n", r"t\.csv:2:38: mailboxes is larger than"),
-    "a number that no machine holds": (f"tenant_id,mailboxes\n{A},{'9' * 40}\n", r"t\.csv:2:38: mailboxes is larger than"),
-    "a typing error that makes thousands of apps": (f"tenant_id,mailboxes\n{A},2000000\n", r"t\.csv:2:38: .*--max-apps"),
+    "a number that no machine holds": (f"tenant_id,mailboxes\n{A},{'9' * 40}\n",
+        r"t\.csv:2:38: mailboxes is larger than"),
+    "a typing error that makes thousands of apps": (f"tenant_id,mailboxes\n{A},2000000\n",
+        r"t\.csv:2:38: .*--max-apps"),
     "a short row": (f"tenant_id,mailboxes,name\n{A},1\n", r"t\.csv:2:\d+: .*cells?"),
     "a long row": (f"tenant_id,mailboxes\n{A},1,2,3\n", r"t\.csv:2:\d+: .*cells?"),
     "the same tenant twice": (f"tenant_id,mailboxes\n{A},1\n{A.upper()},2\n", r"t\.csv:3:1: .*line 2"),
-    "a workload that there is not": (f"tenant_id,mailboxes,workload\n{A},1,exchnge\n", r"t\.csv:2:40: .*did you mean exchange"),
-    "a rule that there is not": (f"tenant_id,mailboxes,rule\n{A},1,commvault-2025\n", r"t\.csv:2:40: .*did you mean commvault-2024"),
-    "an address without https": (f"tenant_id,mailboxes,redirect_uri\n{A},1,http://x.example\n", r"t\.csv:2:40: redirect_uri must begin with https"),
+    "a workload that there is not": (f"tenant_id,mailboxes,workload\n{A},1,exchnge\n",
+        r"t\.csv:2:40: .*did you mean exchange"),
+    "a rule that there is not": (f"tenant_id,mailboxes,rule\n{A},1,commvault-2025\n",
+        r"t\.csv:2:40: .*did you mean commvault-2024"),
+    "an address without https": (f"tenant_id,mailboxes,redirect_uri\n{A},1,http://x.example\n",
+        r"t\.csv:2:40: redirect_uri must begin with https"),
     "a cloud that there is not": (f"tenant_id,mailboxes,cloud\n{A},1,mars\n", r"t\.csv:2:40: cloud must be"),
-    "a quote that is never closed": (f'tenant_id,mailboxes,name\n{A},1,"x\n', r"t\.csv:2:40: the quote that opens here is never closed"),
+    "a quote that is never closed": (f'tenant_id,mailboxes,name\n{A},1,"x\n',
+        r"t\.csv:2:40: the quote that opens here is never closed"),
     "a quote inside a cell": (f'tenant_id,mailboxes,name\n{A},1,x"y\n', r"t\.csv:2:41: a quote inside a cell"),
     "UTF-16": (GOOD_CSV.encode("utf-16"), r"t\.csv: this file is UTF-16: .*iconv"),
     "UTF-16 without a mark": (GOOD_CSV.encode("utf-16-le"), r"t\.csv:1:2: a NUL byte: .*iconv"),
     "Latin-1": (GOOD_CSV.replace("Fab", "Fäb").encode("latin-1"), r"t\.csv:2:43: this is not UTF-8: .*iconv"),
     "a bare carriage return": (GOOD_CSV.replace("\n", "\r"), r"t\.csv:1:\d+: a carriage return without a line feed"),
-    "a delimiter that is not known": (f"sep=|\ntenant_id|mailboxes\n{A}|1\n", r"t\.csv:1:1: the delimiter that this line gives"),
+    "a delimiter that is not known": (f"sep=|\ntenant_id|mailboxes\n{A}|1\n",
+        r"t\.csv:1:1: the delimiter that this line gives"),
 }
 
 RULE = {"schema": "poolwright.rule/1", "name": "mine", "workload": "exchange", "base_apps": 3, "base_mailboxes": 1000,
@@ -53,10 +65,12 @@ DOCUMENTS = {
     "a rule with a key too many": ("--rule", RULE | {"maxx": 1}, r"maxx"),
     "a rule with another schema": ("--rule", RULE | {"schema": "poolwright.rule/2"}, r"poolwright\.rule/1"),
     "a rule for another workload": ("--rule", RULE | {"workload": "teams"}, r"teams.*exchange|exchange.*teams"),
-    "a rule that takes a built-in name": ("--rule", RULE | {"name": "single-app"}, r"the built-in rule single-app is another"),
+    "a rule that takes a built-in name": ("--rule", RULE | {"name": "single-app"},
+        r"the built-in rule single-app is another"),
     "a rule that is cut off": ("--rule", json.dumps(RULE)[:90], r"doc\.json:1:\d+: "),
     "a profile without a permission": ("--profile", PROFILE | {"resources": []}, r"resources: must hold at least one"),
-    "a profile with a permission that Graph lacks": ("--profile", PROFILE | {"resources": [GROUP_WRITE]}, r"use Group\.ReadWrite\.All"),
+    "a profile with a permission that Graph lacks": ("--profile", PROFILE | {"resources": [GROUP_WRITE]},
+        r"use Group\.ReadWrite\.All"),
     "a profile that is a list": ("--profile", [PROFILE], r"object"),
 }
 
@@ -64,37 +78,48 @@ DOCUMENTS = {
 LIMITS = {
     "a limit of 0": ({"tenant": {"writes": {"limit": 0, "window": "300s"}}}, r"tenant\.writes\.limit"),
     "a window without a unit": ({"tenant": {"writes": {"limit": 5, "window": "300"}}}, r"tenant\.writes\.window"),
-    "a shape that there is not": ({"tenant": {"writes": {"limit": 5, "window": "3s", "shape": "round"}}}, r"tenant\.writes\.shape"),
+    "a shape that there is not": ({"tenant": {"writes": {"limit": 5, "window": "3s", "shape": "round"}}},
+        r"tenant\.writes\.shape"),
     "an unknown key": ({"tenants": {}}, r"tenants: unknown key"),
     "another schema": ({"schema": "poolwright.limits/9"}, r"schema: must be \"poolwright\.limits/1\""),
 }
 
 # Words after provision t.csv --yes and what is wrong with them; all are wrong usage.
 OPTIONS = {
-    "an option that there is not": (["--dryrun"], r"provision has no option .*--dryrun.*\nhint: did you mean --dry-run"),
+    "an option that there is not": (["--dryrun"],
+        r"provision has no option .*--dryrun.*\nhint: did you mean --dry-run"),
     "a value that is missing": (["--growth"], r"--growth"),
     "a value that is empty": (["--events", ""], r"--events needs one value, and not an empty one"),
     "a growth beyond all bounds": (["--growth", "1001"], r"--growth: 1001 is not a whole number from 0 to 1,000"),
     "a growth with decimals": (["--growth", "1.5"], r"--growth: 1\.5 is not a whole number"),
     "no apps at all": (["--max-apps", "0"], r"--max-apps: 0 is not a whole number"),
     "a pool with a space": (["--pool", "a b"], r"--pool: the name of a pool"),
-    "nothing in flight": (["--concurrency", "0"], r"--concurrency: 0 is neither auto nor a whole number from 1 to 1,024"),
+    "nothing in flight": (["--concurrency", "0"],
+        r"--concurrency: 0 is neither auto nor a whole number from 1 to 1,024"),
     "too much in flight": (["--concurrency", "1025"], r"--concurrency: 1025 is neither"),
     "too much in a tenant": (["--per-tenant", "65"], r"--per-tenant: 65 is neither"),
     "no time": (["--request-timeout", "0"], r"--request-timeout: 0 is not"),
     "a lifetime that is no number": (["--lifetime", "long"], r"--lifetime: long is not"),
     "a display name without an ordinal": (["--display-name", "app"], r"--display-name: .*without \{ordinal\}"),
-    "a display name with a field that there is not": (["--display-name", "{name} {ordinal}"], r"--display-name: the fields are"),
-    "a display name that Entra refuses": (["--display-name", "x" * 121 + "{ordinal}"], r"--display-name: longer than 120"),
-    "Graph without TLS": (["--graph-url", "http://localhost:1", "--authority-url", "https://localhost:1"], r"--graph-url: .*does not begin with https://"),
-    "Graph with its version": (["--graph-url", "https://localhost:1/v1.0", "--authority-url", "https://localhost:1"], r"--graph-url: leave out /v1\.0"),
+    "a display name with a field that there is not": (["--display-name", "{name} {ordinal}"],
+        r"--display-name: the fields are"),
+    "a display name that Entra refuses": (["--display-name", "x" * 121 + "{ordinal}"],
+        r"--display-name: longer than 120"),
+    "Graph without TLS": (["--graph-url", "http://localhost:1", "--authority-url", "https://localhost:1"],
+        r"--graph-url: .*does not begin with https://"),
+    "Graph with its version": (["--graph-url", "https://localhost:1/v1.0", "--authority-url", "https://localhost:1"],
+        r"--graph-url: leave out /v1\.0"),
     "one address without the other": (["--graph-url", "https://localhost:1"], r"--graph-url are only of use together"),
-    "a cloud and addresses": (["--cloud", "dod", "--graph-url", "https://localhost:1"], r"--cloud.*--graph-url|--graph-url.*--cloud"),
+    "a cloud and addresses": (["--cloud", "dod", "--graph-url", "https://localhost:1"],
+        r"--cloud.*--graph-url|--graph-url.*--cloud"),
     "a cloud that there is not": (["--cloud", "mars"], r"--cloud: mars is not"),
-    "an address to come back to without TLS": (["--redirect-uri", "http://console.example"], r"--redirect-uri: .*https"),
+    "an address to come back to without TLS": (["--redirect-uri", "http://console.example"],
+        r"--redirect-uri: .*https"),
     "a client id that is none": (["--client-id", "me"], r"--client-id: me is not an application"),
-    "a ledger of a kind that there is not": (["--state", "mysql://x/y"], r"--state mysql.* is not a kind of ledger known here: write it as sqlite:///"),
-    "a ledger with a relative path": (["--state", "sqlite://fleet.db"], r"--state sqlite://fleet\.db is not an absolute path"),
+    "a ledger of a kind that there is not": (["--state", "mysql://x/y"],
+        r"--state mysql.* is not a kind of ledger known here: write it as sqlite:///"),
+    "a ledger with a relative path": (["--state", "sqlite://fleet.db"],
+        r"--state sqlite://fleet\.db is not an absolute path"),
     "an output that there is not": (["-o", "yaml"], r"--output: yaml is not"),
     "a word too many": (["more.csv"], r"more\.csv is one word too many"),
     "no identity": ([], r"no identity to provision with is given\nhint: set AZURE_CLIENT_ID"),
@@ -114,9 +139,11 @@ COMMANDS = {
     "a folder as a file": (["plan", "."], 65, r"this is a directory, not a file"),
     "a rule file that is not there": (["plan", "t.csv", "--rule", "none.json"], 65, r"none\.json: cannot open"),
     "a rule misspelt": (["plan", "t.csv", "--rule", "commvault-exchang"], 65, r"did you mean commvault-exchange"),
-    "a tenant that the plan does not name": (["provision", "t.csv", "--yes", "--only", "Fabricam"], 65, r"--only: .*\nhint: did you mean Fabrikam"),
+    "a tenant that the plan does not name": (["provision", "t.csv", "--yes", "--only", "Fabricam"], 65,
+        r"--only: .*\nhint: did you mean Fabrikam"),
     "an export without a format": (["export", "--to", "-"], 64, r"--format"),
-    "an export in a format that there is not": (["export", "--format", "xml", "--to", "-"], 64, r"--format: xml is not"),
+    "an export in a format that there is not": (["export", "--format", "xml", "--to", "-"], 64,
+        r"--format: xml is not"),
     "a config file that is not there": (["plan", "t.csv", "--config", "none.toml"], 65, r"none\.toml: cannot open"),
     "a rule's name that there is not": (["rules", "none"], 65, r"there is no built-in rule none"),
 }
@@ -128,7 +155,8 @@ CONFIG = {
     "a line that is no TOML": ("growth = \n", r"config\.toml:\d+:\d+: "),
     "a value out of bounds": ("[plan]\ngrowth = 5000\n", r"config\.toml:2:1: .*5000"),
     "a value of the wrong kind": ("[plan]\ngrowth = true\n", r"config\.toml:2:1: growth must be"),
-    "a decision of one run": ("[provision]\nadopt = true\n", r"config\.toml:2:1: adopt can only be said on the command line"),
+    "a decision of one run": ("[provision]\nadopt = true\n",
+        r"config\.toml:2:1: adopt can only be said on the command line"),
 }
 
 
@@ -146,7 +174,7 @@ class BadInputs(EndToEnd):
     def setUp(self):
         super().setUp()
         self.where = self.sandbox()
-        self.client = directory.Client(self.where)
+        self.client = self.asking(self.where)
 
     def check(self, kind, name, arguments, code, pattern, files=None, config=None):
         with self.subTest(kind, name=name):
@@ -259,7 +287,7 @@ class BadPlans(EndToEnd):
         outcome = self.me.provision(self.where, self.file)
         self.assertEqual((outcome.code, outcome.out), (65, ""), str(outcome))
         self.assertRegex(words_of(outcome), r"the ledger holds a newer plan for the pool exchange of " + A)
-        self.assertEqual(directory.Client(self.where).stats()["applications"], 6)
+        self.assertEqual(self.asking(self.where).stats()["applications"], 6)
 
     def test_a_number_of_mailboxes_cannot_be_provisioned(self):
         self.assertEnds(self.me.run("plan", "--mailboxes", 9, "--save", self.file), 0)

@@ -27,6 +27,12 @@ class Client:
         self.sandbox = sandbox
         self.context = ssl.create_default_context(cafile=sandbox.ca_file)
         self.local = threading.local()
+        self.connections = []
+        self.ids = {}
+
+    def close(self):
+        for connection in self.connections:
+            connection.close()
 
     def call(self, method, path, form=None, bearer=None):
         """Asks again where a planted fault strikes, which it does for everybody."""
@@ -49,6 +55,7 @@ class Client:
         if not hasattr(self.local, "connection"):
             self.local.connection = http.client.HTTPSConnection("localhost", self.sandbox.port, timeout=60,
                                                                 context=self.context)
+            self.connections.append(self.local.connection)
         self.local.connection.request(method, path, body, headers)
         reply = self.local.connection.getresponse()
         text = reply.read()
@@ -72,8 +79,10 @@ class Client:
         return [each for each in self.get(f"/sandbox/tenants/{tenant}/applications")["value"] if not each["deleted"]]
 
     def directory_id(self, tenant):
-        issuer = self.get(f"/{tenant}/v2.0/.well-known/openid-configuration")["issuer"]
-        return urllib.parse.urlsplit(issuer).path.strip("/").split("/")[0]
+        if tenant not in self.ids:
+            issuer = self.get(f"/{tenant}/v2.0/.well-known/openid-configuration")["issuer"]
+            self.ids[tenant] = urllib.parse.urlsplit(issuer).path.strip("/").split("/")[0]
+        return self.ids[tenant]
 
     def token(self, tenant, client_id, secret, resource):
         """The access token, or the authority's error."""

@@ -21,6 +21,8 @@ import tempfile
 import time
 import unittest
 
+import directory
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
 POOLWRIGHT = os.environ.get("POOLWRIGHT", "")
@@ -32,7 +34,6 @@ PATIENCE = 60
 LONG_PATIENCE = 240
 
 SECRET_PREFIX = b"sbx8Q~"  # of every secret that the sandbox makes
-PRIVATE_KEY = "fleet.key"
 
 
 def forms_of(text):
@@ -242,6 +243,12 @@ class EndToEnd(unittest.TestCase):
         started = Sandbox(folder, *given)
         self.addCleanup(started.stop)
         return started
+
+    def asking(self, sandbox):
+        """Asks that sandbox what stands in it."""
+        made = directory.Client(sandbox)
+        self.addCleanup(made.close)
+        return made
 
     def background(self, operator, *arguments, **settings):
         """A command that goes on; what it prints goes to `work/*.out` and `work/*.err`. It is killed if it outlives the test."""

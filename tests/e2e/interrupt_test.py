@@ -41,7 +41,7 @@ class Interrupt(EndToEnd):
             with self.subTest(signal=name.name):
                 self.me = self.operator(name.name)
                 where = self.sandbox("--latency", 50, "--replication-lag", 200)
-                client = directory.Client(where)
+                client = self.asking(where)
                 # The printed command is for a shell, whatever the file is called.
                 tenants = self.me.write("the tenants' list; all $of them.csv", (EXAMPLES / "tenants.csv").read_bytes())
                 process = self.begin(where, "--concurrency", 12, tenants=tenants)
@@ -90,14 +90,14 @@ class Interrupt(EndToEnd):
         where = self.sandbox("--state", self.folder / "directory")
         self.assertEnds(self.me.provision(where, tenants, "--redirect-uri", REDIRECT), 0, "3 of 3 apps ready")
         plan = self.me.run("plan", tenants, "-o", "json").json()
-        directory.assert_end_state(self, directory.Client(where), self.me, plan, REDIRECT)
+        directory.assert_end_state(self, self.asking(where), self.me, plan, REDIRECT)
 
     def test_a_signal_while_tenants_are_looked_up(self):
         route = "GET /{tenant}/v2.0/.well-known/openid-configuration"
         where = self.sandbox(faults={"rules": [{"route": route, "probability": 1, "effect": "delay", "delay_ms": 3000}]})
         self.me = self.operator()
         process = self.background(self.me, "provision", EXAMPLES / "tenants.csv", "--yes", *where.options())
-        client = directory.Client(where)
+        client = self.asking(where)
         wait_until(lambda: self.listens(process), "it catches signals", process)
         process.send_signal(signal.SIGINT)
         self.assertEqual(process.wait(PATIENCE), 130, process.err_file.read_text())

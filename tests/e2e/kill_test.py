@@ -32,7 +32,7 @@ class Kill(EndToEnd):
     def setUp(self):
         super().setUp()
         self.where = self.sandbox("--latency", 60, "--replication-lag", 250, "--secret-lag", 250, faults=FAULTS)
-        self.client = directory.Client(self.where)
+        self.client = self.asking(self.where)
         self.me = self.operator()
         self.csv = EXAMPLES / "tenants.csv"
         self.plan = self.me.run("plan", self.csv, "-o", "json").json()

@@ -1,11 +1,8 @@
 """What is wrong with the machine or the way to the service rather than with what was typed: ledger, keys, disk, output, network."""
 
-import json
-import os
 import socket
 import sqlite3
 
-import directory
 from harness import POOLWRIGHT, EndToEnd, wait_until
 
 A = "0b04089f-9bd9-47e5-89ee-47dfac89ec9c"
@@ -22,7 +19,7 @@ class Machine(EndToEnd):
     def setUp(self):
         super().setUp()
         self.where = self.sandbox()
-        self.client = directory.Client(self.where)
+        self.client = self.asking(self.where)
         self.me = self.operator()
         self.csv = self.me.write("t.csv", CSV)
 

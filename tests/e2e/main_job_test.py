@@ -18,7 +18,7 @@ class MainJob(EndToEnd):
     def setUp(self):
         super().setUp()
         self.where = self.sandbox("--latency", 5)
-        self.client = directory.Client(self.where)
+        self.client = self.asking(self.where)
         self.me = self.operator()
         self.plan = self.me.run("plan", TENANTS, "-o", "json").json()
 
@@ -81,7 +81,7 @@ class Formats(EndToEnd):
     def setUp(self):
         super().setUp()
         where = self.sandbox()
-        self.client = directory.Client(where)
+        self.client = self.asking(where)
         self.me = self.operator()
         self.assertEnds(self.me.provision(where, TENANTS), 0)
         self.plan = self.me.run("plan", TENANTS, "-o", "json").json()

@@ -61,7 +61,7 @@ class Plan(EndToEnd):
         seen = []
         for who, what in ((self.me, file), (by_csv, TENANTS)):
             where = self.sandbox()
-            client = directory.Client(where)
+            client = self.asking(where)
             self.assertEnds(who.provision(where, what, "--redirect-uri", REDIRECT), 0, "147 of 147")
             directory.assert_end_state(self, client, who, json.loads(file.read_text()), REDIRECT)
             seen.append({key: client.stats()["requests"][key] for key in client.writes()})
@@ -69,12 +69,12 @@ class Plan(EndToEnd):
 
     def test_the_exit_code_tells_whether_there_is_something_to_create(self):
         where = self.sandbox()
-        few = self.me.write("few.csv", f"tenant_id,mailboxes\ncontoso.example,2500\n")
+        few = self.me.write("few.csv", "tenant_id,mailboxes\ncontoso.example,2500\n")
         self.assertEnds(self.me.run("plan", few, "--detailed-exitcode"), 2)
         self.assertEnds(self.me.run("plan", few), 0)
         self.assertEnds(self.me.provision(where, few), 0, "5 of 5")
         self.assertEnds(self.me.run("plan", few, "--detailed-exitcode"), 0)
-        more = self.me.write("more.csv", f"tenant_id,mailboxes\ncontoso.example,3501\n")
+        more = self.me.write("more.csv", "tenant_id,mailboxes\ncontoso.example,3501\n")
         grown = self.me.run("plan", more, "--detailed-exitcode", "-o", "json")
         self.assertEnds(grown, 2)
         totals = grown.json()["totals"]
@@ -83,7 +83,7 @@ class Plan(EndToEnd):
         shrunk = self.plan(few)["totals"]
         self.assertEqual((shrunk["apps"], shrunk["existing"], shrunk["to_create"], shrunk["surplus"]), (5, 7, 0, 2))
         self.assertEnds(self.me.provision(where, few), 0, "5 of 5")
-        self.assertEqual(directory.Client(where).stats()["applications"], 7, "shrinking deletes nothing")
+        self.assertEqual(self.asking(where).stats()["applications"], 7, "shrinking deletes nothing")
 
     def test_one_number_by_rule_and_growth(self):
         table = {"commvault-exchange": (0, 5, 5, 6, 6, 7, 13, 53), "commvault-exchange-2022e": (0, 5, 5, 5, 6, 6, 12, 52),

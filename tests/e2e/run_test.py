@@ -21,7 +21,7 @@ class Run(EndToEnd):
 
     def begin(self, *options, **faults):
         self.where = self.sandbox(*options, **faults)
-        self.client = directory.Client(self.where)
+        self.client = self.asking(self.where)
 
     def provision(self, file, *options, **settings):
         return self.me.provision(self.where, file, *options, **settings)

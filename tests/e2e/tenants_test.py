@@ -37,7 +37,7 @@ class BrokenTenants(EndToEnd):
 
     def test_each_is_named_with_its_reason_and_the_others_become_ready(self):
         where = self.sandbox(faults=faults(*BROKEN))
-        client = directory.Client(where)
+        client = self.asking(where)
         everybody = self.me.write("tenants.csv", tenants(IDS | GOOD))
         outcome = self.me.provision(where, everybody)
         self.assertEnds(outcome, 1, rf"10 of {5 * (len(IDS) + len(GOOD))} apps ready")
@@ -49,7 +49,7 @@ class BrokenTenants(EndToEnd):
                 self.assertRegex(status[tenant]["last_error"], reason)
                 self.assertEqual((status[tenant]["ready"], status[tenant]["failed"]), (0, 5))
                 # A policy and a quota are met by the first write; the others are found out before any.
-                self.assertEqual([app for app in self.applications(client, kind)], [])
+                self.assertEqual(self.applications(client, kind), [])
         only_good = self.me.run("plan", self.me.write("good.csv", tenants(GOOD)), "-o", "json").json()
         directory.assert_end_state(self, client, self.me, only_good)
         self.assertRegex(outcome.out, r"(?m)^to continue: \S*poolwright provision ")
@@ -69,7 +69,7 @@ class BrokenTenants(EndToEnd):
         status = self.me.run("status", "-o", "json").json()
         self.assertEqual([each["last_error"] for each in status["tenants"]], [None] * 8)
         plan = self.me.run("plan", csv, "-o", "json").json()
-        directory.assert_end_state(self, directory.Client(where), self.me, plan)
+        directory.assert_end_state(self, self.asking(where), self.me, plan)
 
     def test_a_capped_lifetime_is_met_by_a_shorter_one(self):
         where = self.sandbox(faults=faults("lifetime_capped"))
@@ -81,7 +81,7 @@ class BrokenTenants(EndToEnd):
         where = self.sandbox(faults=faults("no_consent"))
         csv = self.me.write("tenants.csv", tenants({"Closed": IDS["no_consent"]}))
         self.assertEnds(self.me.provision(where, csv), 77, "0 of 5 apps ready")
-        self.assertEqual(directory.Client(where).writes(), {})
+        self.assertEqual(self.asking(where).writes(), {})
 
     def test_refused_in_one_of_two_is_1(self):
         where = self.sandbox(faults=faults("no_consent"))
@@ -102,10 +102,10 @@ class OneTenantTwice(EndToEnd):
 
     def test_a_domain_and_its_directory_id_are_an_error_naming_both(self):
         where = self.sandbox()
-        client = directory.Client(where)
+        client = self.asking(where)
         me = self.operator()
         directory_id = client.directory_id("contoso.example")
-        rows = [f"contoso.example,100,By Domain\n", f"{directory_id},100,By Id\n"]
+        rows = ["contoso.example,100,By Domain\n", f"{directory_id},100,By Id\n"]
         for number, order in enumerate((rows, rows[::-1])):
             csv = me.write(f"tenants{number}.csv", "tenant_id,mailboxes,name\n" + "".join(order))
             before = me.snapshot()
@@ -125,5 +125,5 @@ class OneTenantTwice(EndToEnd):
         csv = me.write("tenants.csv", "tenant_id,mailboxes\ncontoso.example,100\n")
         self.assertEnds(me.provision(where, csv), 0, "5 of 5")
         self.assertEnds(me.provision(where, csv, "--pool", "second"), 0, "5 of 5")
-        apps = directory.Client(where).applications("contoso.example")
+        apps = self.asking(where).applications("contoso.example")
         self.assertEqual(len({each["uniqueName"] for each in apps}), 10)

@@ -14,7 +14,7 @@ class TwoLedgers(EndToEnd):
     def setUp(self):
         super().setUp()
         self.where = self.sandbox("--replication-lag", 100, "--secret-lag", 100)
-        self.client = directory.Client(self.where)
+        self.client = self.asking(self.where)
         self.first, self.second = self.operator("first"), self.operator("second")
         self.csv = self.first.write("tenants.csv", TENANTS)
         self.plan = self.first.run("plan", self.csv, "-o", "json").json()
