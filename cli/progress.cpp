@@ -94,7 +94,7 @@ void progress::stop() {
 
 void progress::say(std::string_view line) {
     clear();
-    write_all(STDERR_FILENO, visible(line) + '\n');
+    static_cast<void>(write_all(STDERR_FILENO, visible(line) + '\n'));
 }
 
 void progress::wait() {
@@ -114,18 +114,18 @@ void progress::look() {
     rate_.add(std::chrono::steady_clock::now(), done_in(counts));
     auto line = progress_line(counts, rate_.per_second());
     if (style_ == progress_style::lines) {
-        write_all(STDERR_FILENO, line + '\n');
+        static_cast<void>(write_all(STDERR_FILENO, line + '\n'));
         return;
     }
     line = fitted(line, terminal_width());
     if (line == drawn_) return;
-    write_all(STDERR_FILENO, '\r' + line);
+    static_cast<void>(write_all(STDERR_FILENO, '\r' + line));
     drawn_ = std::move(line);
 }
 
 void progress::clear() {
     if (drawn_.empty()) return;
-    write_all(STDERR_FILENO, '\r' + std::string(drawn_.size(), ' ') + '\r');
+    static_cast<void>(write_all(STDERR_FILENO, '\r' + std::string(drawn_.size(), ' ') + '\r'));
     drawn_.clear();
 }
 

@@ -112,7 +112,7 @@ session_settings session_for(prepared_run const& what) {
 
 bool agreed(prepared_run const& what) {
     if (what.options.yes || what.preview.nothing_to_do()) return true;
-    write_all(STDERR_FILENO, question(what.preview, what.settings.services) + " [y/N] ");
+    static_cast<void>(write_all(STDERR_FILENO, question(what.preview, what.settings.services) + " [y/N] "));
     std::string answer;
     std::getline(std::cin, answer);
     return answer == "y" || answer == "Y" || answer == "yes";
