@@ -104,7 +104,7 @@ session_settings session_for(prepared_run const& what) {
     if (what.common.quiet) style = progress_style::none;
     return {.ca_file = what.options.ca_file,
             .request_timeout = what.settings.request_timeout,
-            .concurrency = what.settings.fleet.concurrency,
+            .most_in_flight = what.settings.fleet.concurrency.value_or(throttle::most_in_flight),
             .patience = what.settings.fleet.patience,
             .style = style,
             .to_resume = resume_command(what.options.command_line)};

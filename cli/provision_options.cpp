@@ -5,6 +5,7 @@
 #include "planner/wording.hpp"
 #include "provisioner/https_url.hpp"
 #include "provisioner/naming.hpp"
+#include "throttle/in_flight.hpp"
 
 #include <fmt/format.h>
 
@@ -14,8 +15,6 @@
 namespace poolwright::cli {
 namespace {
 
-constexpr int most_in_flight = 1024;
-constexpr int most_per_tenant = 64;
 constexpr int longest_timeout = 600;      // seconds
 constexpr int longest_deadline = 86'400;  // seconds
 constexpr int longest_lifetime = 36'500;  // days
@@ -150,16 +149,18 @@ void add_pace(CLI::App& command, provision_options& options) {
     constexpr auto* group = "Pace";
     command
         .add_option("--concurrency", options.concurrency,
-                    "Round trips in flight, 1 to 1,024; auto: the quota of writes a second, at least 64")
+                    "Round trips in flight, 1 to 1,024; auto: quota × latency, at least 64")
         ->type_name("N|auto")
         ->group(group)
         ->capture_default_str()
-        ->check(checked_by(fault_of_count(most_in_flight)));
-    command.add_option("--per-tenant", options.per_tenant, "Those in one tenant, 1 to 64; auto: 8")
+        ->check(checked_by(fault_of_count(throttle::most_in_flight)));
+    command
+        .add_option("--per-tenant", options.per_tenant,
+                    "Those in one tenant, 1 to 64; auto: quota × latency, at least 8")
         ->type_name("N|auto")
         ->group(group)
         ->capture_default_str()
-        ->check(checked_by(fault_of_count(most_per_tenant)));
+        ->check(checked_by(fault_of_count(throttle::most_in_tenant)));
     command.add_option("--request-timeout", options.request_timeout, "For a whole round trip")
         ->type_name("SECONDS")
         ->group(group)

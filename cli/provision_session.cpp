@@ -20,6 +20,9 @@ namespace {
 
 namespace asio = boost::asio;
 
+// Enough for a thousand domains in a few seconds; the authority publishes no quota for them.
+constexpr int lookups_in_flight = 64;
+
 std::uint64_t unpredictable_bits() {
     std::uint64_t bits = 0;
     randombytes_buf(&bits, sizeof bits);
@@ -57,7 +60,7 @@ provision_session::provision_session(session_settings settings)
       signals_(loop_),
       progress_(loop_.get_executor(), settings_.style,
                 [this] { return fleet_ == nullptr ? provisioner::fleet_counts{} : fleet_->counts(); }) {
-    make_room_for(settings_.concurrency);
+    make_room_for(settings_.most_in_flight);
 }
 
 provision_session::~provision_session() = default;
@@ -109,7 +112,8 @@ lookup_results provision_session::look_up(std::vector<provisioner::domain_name> 
     lookup_results results;
     if (domains.empty()) return results;
     provisioner::directory_lookup all(loop_.get_executor(), *network_, *clock_, domains, settings_.patience,
-                                      settings_.concurrency, unpredictable_bits);
+                                      std::min(settings_.most_in_flight, lookups_in_flight),
+                                      unpredictable_bits);
     lookup_ = &all;
     auto found = finish(all.run());
     for (std::size_t i = 0; i < domains.size(); ++i) results.emplace(domains[i].name, std::move(found[i]));

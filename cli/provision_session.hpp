@@ -24,7 +24,7 @@ namespace poolwright::cli {
 struct session_settings {
     std::string ca_file;  // empty: the system's
     std::chrono::seconds request_timeout{30};
-    int concurrency = 64;
+    int most_in_flight = throttle::most_in_flight;
     throttle::patience patience;
     progress_style style = progress_style::none;
     std::string to_resume;  // the command that resumes, for a person who interrupts

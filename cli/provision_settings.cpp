@@ -16,7 +16,6 @@ namespace poolwright::cli {
 namespace {
 
 constexpr std::string_view default_cloud = "global";
-constexpr int automatic_per_tenant = 8;
 
 // A text that the options were checked for already; still never taken on trust.
 provisioner::service service_at(std::string_view option, std::string_view url) {
@@ -108,24 +107,14 @@ provisioner::display_pattern pattern_of(provision_options const& options) {
 
 }  // namespace
 
-int automatic_concurrency(throttle::quota const& application_writes) noexcept {
-    constexpr double latency = 1;  // seconds
-    constexpr double fewest = 64;
-    constexpr double most = 1024;
-    auto const window = std::chrono::duration<double>(application_writes.window).count();
-    auto const in_flight = static_cast<double>(application_writes.limit) / window * latency;
-    return static_cast<int>(std::clamp(in_flight, fewest, most));
-}
-
 provision_settings read_settings(provision_options const& options, std::string_view authority_host) {
     provision_settings settings;
     choose_services(options, authority_host, settings);
     settings.request_timeout = std::chrono::seconds(options.request_timeout);
     auto& fleet = settings.fleet;
     fleet.limits = read_limits(options.limits_file);
-    fleet.concurrency = count_of("--concurrency", options.concurrency)
-                            .value_or(automatic_concurrency(fleet.limits.application_writes));
-    fleet.per_tenant = count_of("--per-tenant", options.per_tenant).value_or(automatic_per_tenant);
+    fleet.concurrency = count_of("--concurrency", options.concurrency);
+    fleet.per_tenant = count_of("--per-tenant", options.per_tenant);
     fleet.patience.step_deadline = std::chrono::seconds(options.step_deadline);
     fleet.verify = options.verify;
     fleet.policy.display_name = pattern_of(options);

@@ -23,8 +23,4 @@ struct provision_settings {
 // failure(bad_input) for the limits file.
 provision_settings read_settings(provision_options const& options, std::string_view authority_host);
 
-// Round trips in flight for `auto`: what the quota of writes lets through while one of them takes a second,
-// within 64 … 1,024. Fewer would leave quota unused where replies are slow; more would only wait in line.
-int automatic_concurrency(throttle::quota const& application_writes) noexcept;
-
 }  // namespace poolwright::cli

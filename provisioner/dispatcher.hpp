@@ -31,6 +31,9 @@ public:
     // Performs the round trip; `absorb` is called on the same thread, never from inside `send`.
     void send(http_request request, std::function<void(round_trip_result)> absorb);
 
+    // How many round trips may be in flight from now on.
+    void allow_in_flight(int most) noexcept { most_in_flight_ = static_cast<std::size_t>(most); }
+
     // Starts nothing more.
     void drain();
     [[nodiscard]] bool draining() const noexcept { return draining_; }

@@ -53,8 +53,10 @@ fleet::fleet(fleet_machine machine, fleet_settings settings, std::vector<fleet_t
       states_(tenants_.size()),
       order_(order_of(tenants_)),
       pacer_(settings_.limits),
-      queue_(pacer_, settings_.per_tenant),
-      dispatcher_(machine_.executor, *machine_.network, *machine_.clock, queue_, settings_.concurrency) {
+      queue_(pacer_, settings_.per_tenant.value_or(throttle::tenant_in_flight(settings_.limits, {}))),
+      dispatcher_(machine_.executor, *machine_.network, *machine_.clock, queue_,
+                  settings_.concurrency.value_or(throttle::fleet_in_flight(settings_.limits, 1, {}))) {
+    for (throttle::lag_number kind = 1; kind < lag_kinds; ++kind) queue_.set_lag(kind, lags_[kind].wait());
     for (std::size_t i = 0; i < tenants_.size(); ++i) {
         pacer_.set_size(static_cast<throttle::tenant_number>(i), tenants_[i].size);
         for (auto const& pool : tenants_[i].pools) {
@@ -157,13 +159,15 @@ void fleet::start_tenant_step(throttle::work item) {
     note_sent(item.tenant, cost_of(next));
     auto request = request_for(next, state.access, settings_.policy.profile, settings_.identity,
                                to_string(random_guid(machine_.random)));
-    dispatcher_.send(std::move(request), [this, item, next](round_trip_result const& result) {
-        on_tenant_reply(item, next, result);
+    auto const sent = machine_.clock->now().steady;
+    dispatcher_.send(std::move(request), [this, item, next, sent](round_trip_result const& result) {
+        on_tenant_reply(item, next, sent, result);
         dispatcher_.wake();
     });
 }
 
-void fleet::on_tenant_reply(throttle::work item, step answered, round_trip_result const& result) {
+void fleet::on_tenant_reply(throttle::work item, step answered, throttle::steady_point sent,
+                            round_trip_result const& result) {
     auto& state = *states_[item.tenant];
     auto const now = machine_.clock->now();
     queue_.finished(item);
@@ -172,6 +176,7 @@ void fleet::on_tenant_reply(throttle::work item, step answered, round_trip_resul
     if (result.has_value()) reached_ = true;
     auto const found = absorb(answered, state.access, settings_.policy.profile, settings_.identity, result,
                               now.steady, now.wall);
+    heed(item.tenant, answered, found.facts, sent);
     switch (found.what) {
         case meaning::done:
             state.access.retry = {};
@@ -182,7 +187,7 @@ void fleet::on_tenant_reply(throttle::work item, step answered, round_trip_resul
             return queue_tenant_step(item.tenant, now.steady);
         case meaning::wait:
         case meaning::transient:
-            return retry_tenant_step(item, answered, found);
+            return retry_tenant_step(item, answered, found, sent);
         case meaning::token_refused:
             if (refuse_bearer(state.access, state.access.bearer.get()))
                 return queue_tenant_step(item.tenant, now.steady);
@@ -192,7 +197,8 @@ void fleet::on_tenant_reply(throttle::work item, step answered, round_trip_resul
     }
 }
 
-void fleet::retry_tenant_step(throttle::work item, step answered, judgement const& found) {
+void fleet::retry_tenant_step(throttle::work item, step answered, judgement const& found,
+                              throttle::steady_point sent) {
     auto& access = states_[item.tenant]->access;
     auto const now = machine_.clock->now();
     auto patience = settings_.patience;
@@ -204,16 +210,8 @@ void fleet::retry_tenant_step(throttle::work item, step answered, judgement cons
                                            now.steady, machine_.random());
     if (decision.action != throttle::retry_action::again)
         return fail_tenant(item.tenant, end_for(found.what), found.why);
-    hold_back(item.tenant, answered, found, decision.at);
+    hold_back(item.tenant, answered, found.facts, sent, decision.at);
     queue_tenant_step(item.tenant, decision.at);
-}
-
-// A 429 holds back everything that is charged to the same budget; the authority's own throttling is no budget
-// of Graph's.
-void fleet::hold_back(throttle::tenant_number number, step answered, judgement const& found,
-                      throttle::steady_point until) {
-    if (found.facts.kind != throttle::reply_kind::throttled || cost_of(answered).free()) return;
-    pacer_.hold(found.facts.scope, found.facts.calls, number, until);
 }
 
 // The tenant has a token and its roles: its slots may go, or go on.

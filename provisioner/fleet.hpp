@@ -5,12 +5,15 @@
 #include "provisioner/ledger.hpp"
 #include "provisioner/slot.hpp"
 #include "provisioner/tenant.hpp"
+#include "throttle/in_flight.hpp"
 #include "throttle/pacer.hpp"
+#include "throttle/replication_lag.hpp"
 #include "throttle/retry.hpp"
 #include "throttle/work_queue.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -32,8 +35,9 @@ struct fleet_settings {
     client_identity identity;
     throttle::limits limits = throttle::published_limits();
     throttle::patience patience;
-    int concurrency = 64;  // round trips in flight
-    int per_tenant = 8;
+    // Round trips in flight, in all and in one tenant; nothing: quota × latency, as it is measured.
+    std::optional<int> concurrency;
+    std::optional<int> per_tenant;
     bool verify = false;  // also compare what is ready with the tenant
 };
 
@@ -133,6 +137,7 @@ public:
 private:
     struct tenant_state;
     struct active_slot;
+    struct sent_call;
 
     // tenants (fleet.cpp)
     [[nodiscard]] bool unfinished() const;
@@ -141,16 +146,25 @@ private:
     void start(throttle::work item);
     void queue_tenant_step(throttle::tenant_number number, throttle::steady_point at);
     void start_tenant_step(throttle::work item);
-    void on_tenant_reply(throttle::work item, step answered, round_trip_result const& result);
-    void retry_tenant_step(throttle::work item, step answered, judgement const& found);
-    void hold_back(throttle::tenant_number number, step answered, judgement const& found,
-                   throttle::steady_point until);
+    void on_tenant_reply(throttle::work item, step answered, throttle::steady_point sent,
+                         round_trip_result const& result);
+    void retry_tenant_step(throttle::work item, step answered, judgement const& found,
+                           throttle::steady_point sent);
     void enter_tenant(throttle::tenant_number number);
     void materialise(throttle::tenant_number number);
     void fail_tenant(throttle::tenant_number number, tenant_end end, std::string why);
     void release_if_done(throttle::tenant_number number);
     void note_sent(throttle::tenant_number number, throttle::cost what);
     void commit_change(ledger_change change, std::function<void()> then);
+
+    // what replies teach about pace (fleet_pacing.cpp)
+    void heed(throttle::tenant_number number, step answered, throttle::reply_facts const& facts,
+              throttle::steady_point sent);
+    void hold_back(throttle::tenant_number number, step answered, throttle::reply_facts const& facts,
+                   throttle::steady_point sent, throttle::steady_point until);
+    void adapt_in_flight();
+    void learn_lag(active_slot& which, judgement const& found, throttle::steady_point sent);
+    void await_lag(active_slot& which, step answered);
 
     // slots (fleet_slots.cpp)
     [[nodiscard]] active_slot& slot_of(throttle::work item);
@@ -159,11 +173,11 @@ private:
     void start_slot_step(throttle::work item);
     void renew_token(throttle::tenant_number number);
     void send_slot_step(throttle::work item, step next);
-    void on_slot_reply(throttle::work item, step answered, secret const* bearer,
+    void on_slot_reply(throttle::work item, step answered, sent_call const& call,
                        round_trip_result const& result);
     void on_bearer_refused(throttle::work item, secret const* bearer, judgement const& found);
     void go_on(throttle::work item);
-    void try_again(throttle::work item, step same, judgement const& found);
+    void try_again(throttle::work item, step same, judgement const& found, throttle::steady_point sent);
     void start_waiting(active_slot& which, throttle::reply_kind kind);
     void stop_waiting(active_slot& which);
     void settle_slot(throttle::work item, slot_state end, std::string why);
@@ -182,6 +196,8 @@ private:
     std::size_t admitted_ = 0;
     throttle::pacer pacer_;
     throttle::work_queue queue_;
+    std::array<throttle::replication_lag, lag_kinds> lags_;
+    throttle::round_trip_time latency_;
     dispatcher dispatcher_;
     std::map<std::pair<throttle::tenant_number, wall_seconds>, throttle::cost> spent_;  // not yet committed
     bool reached_ = false;  // some server answered

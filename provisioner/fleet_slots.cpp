@@ -40,7 +40,9 @@ void fleet::push_slot(throttle::work item) {
         auto const left = what.record.unsettled_since + credential_list_lag - now.wall;
         at += std::clamp<std::chrono::nanoseconds>(left, std::chrono::nanoseconds(0), credential_list_lag);
     }
-    queue_.push(item, cost_of(next), at);
+    auto const& waiting = slot_of(item);
+    if (waiting.lag == 0 || waiting.pilot) return queue_.push(item, cost_of(next), at);
+    queue_.push(item, cost_of(next), waiting.advanced, waiting.lag);
 }
 
 void fleet::start_slot_step(throttle::work item) {
@@ -79,24 +81,27 @@ void fleet::send_slot_step(throttle::work item, step next) {
     auto const surroundings = around(item);
     note_sent(item.tenant, cost_of(next));
     auto request = request_for(next, slot_of(item).what, surroundings);
-    dispatcher_.send(std::move(request),
-                     [this, item, next, bearer = surroundings.bearer](round_trip_result const& result) {
-                         on_slot_reply(item, next, bearer.get(), result);
-                         dispatcher_.wake();
-                     });
+    dispatcher_.send(std::move(request), [this, item, next, bearer = surroundings.bearer,
+                                          sent = machine_.clock->now().steady](auto const& result) {
+        on_slot_reply(item, next, {.bearer = bearer.get(), .at = sent}, result);
+        dispatcher_.wake();
+    });
 }
 
-void fleet::on_slot_reply(throttle::work item, step answered, secret const* bearer,
+void fleet::on_slot_reply(throttle::work item, step answered, sent_call const& call,
                           round_trip_result const& result) {
     auto& state = *states_[item.tenant];
     auto& which = slot_of(item);
     auto found = absorb(answered, which.what, result, around(item));
     auto const what = found.judged.what;
+    heed(item.tenant, answered, found.judged.facts, call.at);
+    learn_lag(which, found.judged, call.at);
     if (what != meaning::token_refused && !cost_of(answered).free()) state.access.bearer_refused = false;
     if (found.event == "app_created") ++result_.counts.created;
     if (what == meaning::done && !found.waits_on) {
         which.what.record.since = std::chrono::floor<std::chrono::seconds>(machine_.clock->now().wall);
         which.what.progress.retry = {};
+        await_lag(which, answered);
     }
     if (found.durable) return commit(item, found.event, [this, item] { go_on(item); });
     if (state.failed()) return settle_slot(item, slot_state::failed, state.failure);
@@ -105,13 +110,13 @@ void fleet::on_slot_reply(throttle::work item, step answered, secret const* bear
             return go_on(item);
         case meaning::wait:
         case meaning::transient:
-            return try_again(item, answered, found.judged);
+            return try_again(item, answered, found.judged, call.at);
         case meaning::slot_pending:
             return settle_slot(item, slot_state::pending, std::move(found.judged.why));
         case meaning::slot_refused:
             return settle_slot(item, slot_state::failed, std::move(found.judged.why));
         case meaning::token_refused:
-            return on_bearer_refused(item, bearer, found.judged);
+            return on_bearer_refused(item, call.bearer, found.judged);
         default:
             fail_tenant(item.tenant, what == meaning::untrusted ? tenant_end::untrusted : tenant_end::refused,
                         found.judged.why);
@@ -141,7 +146,7 @@ void fleet::go_on(throttle::work item) {
     push_slot(item);
 }
 
-void fleet::try_again(throttle::work item, step same, judgement const& found) {
+void fleet::try_again(throttle::work item, step same, judgement const& found, throttle::steady_point sent) {
     auto& which = slot_of(item);
     auto const now = machine_.clock->now();
     auto const waited = now.wall - which.what.record.since;
@@ -154,7 +159,7 @@ void fleet::try_again(throttle::work item, step same, judgement const& found) {
     }
     if (decision.action != throttle::retry_action::again)
         return settle_slot(item, slot_state::failed, found.why);
-    hold_back(item.tenant, same, found, decision.at);
+    hold_back(item.tenant, same, found.facts, sent, decision.at);
     start_waiting(which, found.facts.kind);
     constexpr std::string_view reasons[] = {"", "throttle", "replication", "error", ""};
     tell("waiting", item, decision.at - now.steady, reasons[static_cast<std::size_t>(found.facts.kind)]);

@@ -13,6 +13,15 @@ struct fleet::active_slot {
     slot what;
     std::size_t pool = 0;                                       // index into the tenant's pools
     throttle::reply_kind waiting = throttle::reply_kind::done;  // throttled or replicating: why it waits
+    throttle::steady_point advanced = {};                       // when the last step was done
+    throttle::lag_number lag = 0;                               // what the next step's first try waits for
+    bool pilot = false;  // goes at once, to find out how long the others must wait
+};
+
+// What a call of a slot was sent with.
+struct fleet::sent_call {
+    secret const* bearer = nullptr;
+    throttle::steady_point at;
 };
 
 struct fleet::tenant_state {

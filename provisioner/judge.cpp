@@ -162,11 +162,12 @@ throttle::reply_kind kind_of(meaning what) noexcept {
     }
 }
 
-// "Tenant_Application/Write/<application>/<tenant>"; what cannot be read is charged to the narrowest scope.
+// "Tenant_Application/Write/<application>/<tenant>"; what cannot be read names none.
 void read_scope(std::string_view value, throttle::reply_facts& facts) {
     auto const slash = value.find('/');
     if (slash == std::string_view::npos) return;
     auto const scope = value.substr(0, slash);
+    if (scope == "Tenant_Application") facts.scope = throttle::throttle_scope::application_tenant;
     if (scope == "Application") facts.scope = throttle::throttle_scope::application;
     if (scope == "Tenant") facts.scope = throttle::throttle_scope::tenant;
     auto const kind = value.substr(slash + 1, value.find('/', slash + 1) - slash - 1);

@@ -69,6 +69,13 @@ throttle::cost cost_of(step what) noexcept {
     return {};
 }
 
+throttle::lag_number lag_between(step done, step next) noexcept {
+    if (done == step::create_application && next == step::create_principal) return 1;
+    if (done == step::create_principal && next == step::grant) return 2;
+    if (done == step::grant && next == step::prove) return 3;
+    return 0;
+}
+
 bool needs_intent(step what) noexcept {
     return what == step::create_application || what == step::add_credential ||
            what == step::remove_credential;

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "throttle/lane.hpp"
 #include "throttle/pacer.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -39,6 +41,14 @@ std::string_view to_string(step what) noexcept;
 // What Graph charges for it (throttling limits, "Identity and access service limits": a write costs one
 // resource unit; reads 1 or 2, one less with $select, never below 1). Requests to the authority are free.
 throttle::cost cost_of(step what) noexcept;
+
+// How many kinds of replication lag there are, with 0 for none.
+inline constexpr std::size_t lag_kinds = 4;
+
+// What a step waits for that builds on a write which was just made: the application must arrive where its
+// service principal is made (1), that where permissions are granted (2), and these where tokens are issued
+// (3). 0: nothing.
+throttle::lag_number lag_between(step done, step next) noexcept;
 
 // True for the steps that must not be repeated when it is unknown whether they were acted on.
 bool needs_intent(step what) noexcept;

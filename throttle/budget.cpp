@@ -1,8 +1,10 @@
 #include "throttle/budget.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <type_traits>
+#include <utility>
 
 namespace poolwright::throttle {
 namespace {
@@ -43,16 +45,28 @@ void budget::bucket::charge(quota const& what, std::int64_t cost, steady_point a
     full_again = std::min(from + wide_int(cost) * what.window.count(), end_of_time);
 }
 
+double budget::bucket::used(quota const& what, steady_point now) const {
+    auto const missing = full_again - wide_int(ticks(now)) * what.limit;
+    if (missing <= 0) return 0;
+    return static_cast<double>(missing) / static_cast<double>(what.limit) /
+           static_cast<double>(what.window.count());
+}
+
 steady_point budget::fixed_window::earliest(quota const& what, std::int64_t cost) const {
-    return used + cost <= what.limit ? steady_point::min() : opened + what.window;
+    return used_units + cost <= what.limit ? steady_point::min() : opened + what.window;
 }
 
 void budget::fixed_window::charge(quota const& what, std::int64_t cost, steady_point at) {
     if (at >= opened + what.window) {
         opened = at;
-        used = 0;
+        used_units = 0;
     }
-    used += cost;
+    used_units += cost;
+}
+
+double budget::fixed_window::used(quota const& what, steady_point now) const {
+    return now >= opened + what.window ? 0
+                                       : static_cast<double>(used_units) / static_cast<double>(what.limit);
 }
 
 steady_point budget::sliding_window::earliest(quota const& what, std::int64_t cost) const {
@@ -73,6 +87,13 @@ void budget::sliding_window::charge(quota const& what, std::int64_t cost, steady
     } else {
         spent.push_back({at, total});
     }
+}
+
+double budget::sliding_window::used(quota const& what, steady_point now) const {
+    if (spent.empty()) return 0;
+    auto const left = std::ranges::upper_bound(spent, now - what.window, {}, &spending::at);
+    auto const before = left == spent.begin() ? forgotten : std::prev(left)->total;
+    return static_cast<double>(spent.back().total - before) / static_cast<double>(what.limit);
 }
 
 bool budget::sliding_window::joins_last(quota const& what, steady_point at) const {
@@ -108,6 +129,26 @@ void budget::charge(std::int64_t cost, steady_point at) {
     last_ = std::max(at, last_);
     auto const units = std::min(cost, what_.limit);
     on_shape(state_, [&](auto& shape) { shape.charge(what_, units, last_); });
+}
+
+double budget::used(steady_point now) const {
+    auto const at = std::max(now, last_);
+    return on_shape(state_, [&](auto const& shape) { return shape.used(what_, at); });
+}
+
+void budget::raise_to(double share, steady_point now) {
+    auto const missing = (share - used(now)) * static_cast<double>(what_.limit);
+    if (missing >= 1) charge(static_cast<std::int64_t>(missing), now);
+}
+
+void budget::limit_to(std::int64_t limit, steady_point now) {
+    auto const before = std::exchange(what_.limit, std::max<std::int64_t>(1, limit));
+    // Only a bucket is kept in units of its limit; a window goes on with what was really spent.
+    if (auto* const kept = std::get_if<bucket>(&state_)) {
+        auto const from = wide_int(ticks(std::max(now, last_)));
+        auto const missing = std::max(wide_int(0), kept->full_again - from * before);
+        kept->full_again = from * what_.limit + (missing * what_.limit + before - 1) / before;
+    }
 }
 
 }  // namespace poolwright::throttle

@@ -30,6 +30,17 @@ public:
     // Spends `cost` units at `at`, whether or not they were available (an earlier run may have overdrawn).
     void charge(std::int64_t cost, steady_point at);
 
+    // Which share of the limit counts as spent at `now`: 0 nothing, 1 all of it; above 1 it is overdrawn.
+    [[nodiscard]] double used(steady_point now) const;
+
+    // Somebody else spent too: at least that share counts as spent at `now`.
+    void raise_to(double share, steady_point now);
+
+    // From now on the limit is another one, at least 1; the share that is spent stays.
+    void limit_to(std::int64_t limit, steady_point now);
+
+    [[nodiscard]] quota const& what() const noexcept { return what_; }
+
 private:
     __extension__ typedef __int128 wide_int;
 
@@ -39,13 +50,15 @@ private:
         wide_int full_again;
         [[nodiscard]] steady_point earliest(quota const& what, std::int64_t cost) const;
         void charge(quota const& what, std::int64_t cost, steady_point at);
+        [[nodiscard]] double used(quota const& what, steady_point now) const;
     };
 
     struct fixed_window {
         steady_point opened;
-        std::int64_t used;
+        std::int64_t used_units;
         [[nodiscard]] steady_point earliest(quota const& what, std::int64_t cost) const;
         void charge(quota const& what, std::int64_t cost, steady_point at);
+        [[nodiscard]] double used(quota const& what, steady_point now) const;
     };
 
     // Every instant of the last window at which something was spent. Exact up to `exact_instants`; beyond,
@@ -61,6 +74,7 @@ private:
         std::int64_t forgotten = 0;  // the total before the first of them
         [[nodiscard]] steady_point earliest(quota const& what, std::int64_t cost) const;
         void charge(quota const& what, std::int64_t cost, steady_point at);
+        [[nodiscard]] double used(quota const& what, steady_point now) const;
         [[nodiscard]] bool joins_last(quota const& what, steady_point at) const;
     };
 

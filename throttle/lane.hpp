@@ -17,13 +17,18 @@ inline constexpr lane_number no_lane = 0xFFFF'FFFF;
 // Where a lane is. Parked: its tenant must not start anything from it, whatever the time is.
 enum class lane_place : std::uint8_t { parked, in_turn, timed };
 
-// What one tenant has waiting at one cost, first ready first, and of the same instant first pushed first. The
-// tenant's own step (slot 0) has a lane of its own, because it goes while the tenant is closed.
+// A kind of replication lag by the number that the caller gave it; 0: none.
+using lag_number = std::uint8_t;
+
+// What one tenant has waiting at one cost and for one kind of lag, first ready first, and of the same instant
+// first pushed first. The tenant's own step (slot 0) has a lane of its own, because it goes while the tenant
+// is closed.
 class lane {
 public:
     std::uint32_t tenant = 0;
     std::uint32_t cost_class = 0;
     bool own_step = false;
+    lag_number lag = 0;
     lane_place place = lane_place::parked;
     lane_number sibling = no_lane;  // the next lane of the tenant, or the next unused lane
     lane_number before = no_lane;   // while in_turn: its neighbours

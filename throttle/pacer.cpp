@@ -4,29 +4,6 @@
 #include <cstddef>
 
 namespace poolwright::throttle {
-namespace {
-
-// How much closer together than they were sent two calls may arrive: a second, or for the short windows of a
-// test a hundredth of the window.
-std::chrono::nanoseconds jitter_of(quota const& what) {
-    return std::min<std::chrono::nanoseconds>(std::chrono::seconds(1), what.window / 100);
-}
-
-// The service counts what arrives. A window is therefore waited out a jitter longer …
-quota on_arrival(quota what) {
-    if (what.shape != quota_shape::bucket) what.window += jitter_of(what);
-    return what;
-}
-
-// … and of a bucket there is always as much left as a jitter refills: 116 of 35,000 calls, which delays a run
-// once, by a second.
-std::int64_t with_reserve(quota const& what, std::int64_t cost) {
-    if (cost <= 0 || what.shape != quota_shape::bucket) return cost;
-    return cost + what.limit * jitter_of(what).count() / what.window.count();
-}
-
-}  // namespace
-
 void pacer::holds::extend(throttled_calls calls, steady_point until) noexcept {
     if (calls != throttled_calls::writes) reads = std::max(reads, until);
     if (calls != throttled_calls::reads) writes = std::max(writes, until);
@@ -34,8 +11,10 @@ void pacer::holds::extend(throttled_calls calls, steady_point until) noexcept {
 
 pacer::pacer(limits const& what)
     : what_(what),
-      application_writes_(on_arrival(what.application_writes)),
-      application_resource_units_(on_arrival(what.application_resource_units)) {}
+      application_{.writes = learning_budget(what.application_writes),
+                   .resource_units = learning_budget(what.application_resource_units),
+                   .held = {},
+                   .suspects = {}} {}
 
 void pacer::set_size(tenant_number tenant, tenant_size size) {
     entry(tenant).size = size;
@@ -47,26 +26,22 @@ steady_point pacer::earliest(tenant_number tenant, cost what, steady_point now) 
 
 steady_point pacer::earliest_for_application(cost what, steady_point now) const {
     if (what.free()) return now;
-    auto const writes = with_reserve(what_.application_writes, what.writes);
-    auto const units = with_reserve(what_.application_resource_units, what.resource_units);
-    return std::max({now, application_held_.of(what), application_writes_.earliest(writes, now),
-                     application_resource_units_.earliest(units, now)});
+    return std::max({now, application_.held.of(what), application_.writes.earliest(what.writes, now),
+                     application_.resource_units.earliest(what.resource_units, now)});
 }
 
 steady_point pacer::earliest_in_tenant(tenant_number tenant, cost what, steady_point now) const {
     if (what.free() || tenant >= tenants_.size() || !tenants_[tenant].budgets) return now;
-    auto const& [budgets, size] = tenants_[tenant];
-    auto const of_tenant = with_reserve(what_.tenant_writes, what.writes);
-    auto const writes = with_reserve(what_.application_tenant_writes, what.writes);
-    auto const units = with_reserve(units_of(size), what.resource_units);
-    return std::max({now, budgets->held.of(what), budgets->tenant_writes.earliest(of_tenant, now),
-                     budgets->writes.earliest(writes, now), budgets->resource_units.earliest(units, now)});
+    auto const& budgets = *tenants_[tenant].budgets;
+    return std::max({now, budgets.held.of(what), budgets.tenant_writes.earliest(what.writes, now),
+                     budgets.writes.earliest(what.writes, now),
+                     budgets.resource_units.earliest(what.resource_units, now)});
 }
 
 void pacer::charge(tenant_number tenant, cost what, steady_point at) {
     if (what.free()) return;
-    application_writes_.charge(what.writes, at);
-    application_resource_units_.charge(what.resource_units, at);
+    application_.writes.charge(what.writes, at);
+    application_.resource_units.charge(what.resource_units, at);
     auto& in_tenant = budgets_of(tenant);
     in_tenant.tenant_writes.charge(what.writes, at);
     in_tenant.writes.charge(what.writes, at);
@@ -74,8 +49,54 @@ void pacer::charge(tenant_number tenant, cost what, steady_point at) {
 }
 
 void pacer::hold(throttle_scope scope, throttled_calls calls, tenant_number tenant, steady_point until) {
-    auto& held = scope == throttle_scope::application ? application_held_ : budgets_of(tenant).held;
+    auto& held = scope == throttle_scope::application ? application_.held : budgets_of(tenant).held;
     held.extend(calls, until);
+}
+
+void pacer::refused(throttled_call const& call, steady_point now) {
+    auto const scope = scope_of(call, now);
+    hold(scope, call.calls, call.tenant, call.until);
+    exhausted(call, scope, now).refused(call.sent, call.until, now);
+}
+
+void pacer::told_used(tenant_number tenant, cost what, double share, steady_point now) {
+    if (what.free()) return;
+    auto& in_tenant = budgets_of(tenant);
+    auto* fullest = &in_tenant.resource_units;
+    auto const compare = [&](learning_budget& other) {
+        if (other.used(now) > fullest->used(now)) fullest = &other;
+    };
+    compare(application_.resource_units);
+    if (what.writes > 0) {
+        compare(in_tenant.writes);
+        compare(in_tenant.tenant_writes);
+        compare(application_.writes);
+    }
+    fullest->told_used(share, now);
+}
+
+throttle_scope pacer::scope_of(throttled_call const& call, steady_point now) {
+    if (call.scope != throttle_scope::unnamed) return call.scope;
+    constexpr std::size_t too_many_for_a_tenant = 3;
+    auto& suspects = application_.suspects;
+    std::erase_if(suspects,
+                  [&](auto const& each) { return each.until <= now || each.tenant == call.tenant; });
+    if (suspects.size() < too_many_for_a_tenant) suspects.push_back({call.tenant, call.until});
+    return suspects.size() < too_many_for_a_tenant ? throttle_scope::application_tenant
+                                                   : throttle_scope::application;
+}
+
+// The budget that a refusal speaks of. Where the service does not say whether it counted writes or resource
+// units, the one that is spent more.
+learning_budget& pacer::exhausted(throttled_call const& call, throttle_scope scope, steady_point now) {
+    auto& in_tenant = budgets_of(call.tenant);
+    if (scope == throttle_scope::tenant) return in_tenant.tenant_writes;
+    bool const of_application = scope == throttle_scope::application;
+    auto& writes = of_application ? application_.writes : in_tenant.writes;
+    auto& units = of_application ? application_.resource_units : in_tenant.resource_units;
+    if (call.what.writes == 0 || call.calls == throttled_calls::reads) return units;
+    if (call.calls == throttled_calls::writes) return writes;
+    return writes.used(now) > units.used(now) ? writes : units;
 }
 
 quota const& pacer::units_of(tenant_size size) const {
@@ -90,9 +111,9 @@ pacer::tenant_entry& pacer::entry(tenant_number tenant) {
 pacer::tenant_budgets& pacer::budgets_of(tenant_number tenant) {
     auto& [budgets, size] = entry(tenant);
     if (!budgets) {
-        budgets.reset(new tenant_budgets{.tenant_writes = budget(on_arrival(what_.tenant_writes)),
-                                         .writes = budget(on_arrival(what_.application_tenant_writes)),
-                                         .resource_units = budget(on_arrival(units_of(size))),
+        budgets.reset(new tenant_budgets{.tenant_writes = learning_budget(what_.tenant_writes),
+                                         .writes = learning_budget(what_.application_tenant_writes),
+                                         .resource_units = learning_budget(units_of(size)),
                                          .held = {}});
     }
     return *budgets;

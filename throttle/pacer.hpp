@@ -1,6 +1,6 @@
 #pragma once
 
-#include "throttle/budget.hpp"
+#include "throttle/learning_budget.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -25,10 +25,20 @@ struct cost {
 };
 
 // Whose limit was reached, from `x-ms-throttle-scope` (Tenant_Application, Application, Tenant).
-enum class throttle_scope : std::uint8_t { application_tenant, application, tenant };
+enum class throttle_scope : std::uint8_t { application_tenant, application, tenant, unnamed };
 
 // Which kind of call it holds back, from the second part of `x-ms-throttle-scope` (Read, Write, ReadWrite).
 enum class throttled_calls : std::uint8_t { reads, writes, all };
+
+// A call that came back with 429.
+struct throttled_call {
+    tenant_number tenant = 0;
+    cost what;
+    throttle_scope scope = throttle_scope::unnamed;
+    throttled_calls calls = throttled_calls::all;
+    steady_point sent;
+    steady_point until;  // when it may go again
+};
 
 class pacer {
 public:
@@ -55,6 +65,15 @@ public:
     // Tenant and application_tenant are one here, since a pacer speaks for one calling application.
     void hold(throttle_scope scope, throttled_calls calls, tenant_number tenant, steady_point until);
 
+    // A call was refused: holds what falls under the same quota, and lowers what is believed to be its limit.
+    // A refusal that does not name its scope is charged to the narrowest that explains it: to the tenant, or,
+    // where three tenants are held for that reason at once, to the application.
+    void refused(throttled_call const& call, steady_point now);
+
+    // A reply told which share of a quota is spent (x-ms-throttle-limit-percentage), without saying of which:
+    // it speaks of the one of the call's quotas that is spent most.
+    void told_used(tenant_number tenant, cost what, double share, steady_point now);
+
 private:
     // Until when the calls of each kind are held.
     struct holds {
@@ -64,11 +83,24 @@ private:
         [[nodiscard]] steady_point of(cost what) const noexcept { return what.writes > 0 ? writes : reads; }
     };
 
+    // What is left to the calling application over all tenants.
+    struct application_budgets {
+        learning_budget writes;
+        learning_budget resource_units;
+        holds held;
+        // The tenants that are held by a refusal without a scope, at most three.
+        struct suspect {
+            tenant_number tenant;
+            steady_point until;
+        };
+        std::vector<suspect> suspects;
+    };
+
     // What is left in one tenant.
     struct tenant_budgets {
-        budget tenant_writes;  // whoever calls
-        budget writes;
-        budget resource_units;
+        learning_budget tenant_writes;  // whoever calls
+        learning_budget writes;
+        learning_budget resource_units;
         holds held;
     };
 
@@ -80,11 +112,11 @@ private:
     [[nodiscard]] quota const& units_of(tenant_size size) const;
     tenant_entry& entry(tenant_number tenant);
     tenant_budgets& budgets_of(tenant_number tenant);
+    throttle_scope scope_of(throttled_call const& call, steady_point now);
+    learning_budget& exhausted(throttled_call const& call, throttle_scope scope, steady_point now);
 
     limits what_;
-    budget application_writes_;
-    budget application_resource_units_;
-    holds application_held_;
+    application_budgets application_;
     std::vector<tenant_entry> tenants_;
 };
 

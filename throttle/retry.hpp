@@ -24,8 +24,7 @@ enum class reply_kind : std::uint8_t {
 struct reply_facts {
     reply_kind kind = reply_kind::done;
     std::optional<std::chrono::nanoseconds> retry_after = {};  // as the service sent it
-    // The narrowest is what explains a 429 without a scope.
-    throttle_scope scope = throttle_scope::application_tenant;
+    throttle_scope scope = throttle_scope::unnamed;
     throttled_calls calls = throttled_calls::all;
     std::optional<double> percentage = {};  // x-ms-throttle-limit-percentage, 0.8 … 1.8
 };

@@ -23,13 +23,34 @@ std::uint64_t key_of(work item) noexcept {
 work_queue::work_queue(pacer& budgets, int per_tenant)
     : budgets_(budgets), per_tenant_(std::max(1, per_tenant)) {}
 
-void work_queue::push(work item, cost what, steady_point ready_at) {
+void work_queue::push(work item, cost what, steady_point ready_at, lag_number lag) {
     if (in_flight_.contains(key_of(item))) mistake(item, "was pushed while in flight");
     if (!waiting_.insert(key_of(item)).second) mistake(item, "was pushed twice");
-    auto const which = lane_for(item, what);
+    auto const which = lane_for(item, what, lag);
     lanes_[which].push(item.slot, ready_at);
     // A lane that has its turn keeps its place among the others.
     if (lanes_[which].place != lane_place::in_turn) place(which);
+}
+
+// A lane that waits for too early a time corrects itself when that has come; one that waits for too late a
+// time would not. A wait that shrinks by little is let be, since looking at every lane takes its time.
+void work_queue::set_lag(lag_number lag, std::chrono::nanoseconds wait) {
+    auto& changed = lags_.at(lag);
+    changed.wait = wait;
+    changed.placed = std::max(changed.placed, wait);
+    if (wait >= changed.placed * 9 / 10) return;
+    changed.placed = wait;
+    for (lane_number each = 0; each < lanes_.size(); ++each) {
+        if (lanes_[each].lag == lag && lanes_[each].place == lane_place::timed) place(each);
+    }
+}
+
+void work_queue::set_per_tenant(int most) {
+    auto const before = std::exchange(per_tenant_, std::max(1, most));
+    if (before == per_tenant_) return;
+    for (tenant_number each = 0; each < tenants_.size(); ++each) {
+        if (tenants_[each].in_flight >= std::min(before, per_tenant_)) place_all(each);
+    }
 }
 
 void work_queue::close(tenant_number tenant) {
@@ -93,18 +114,20 @@ std::uint32_t work_queue::class_of(cost what) {
     return index;
 }
 
-// The tenant's lane for an entry of that cost, a new one if need be.
-lane_number work_queue::lane_for(work item, cost what) {
+// The tenant's lane for an entry of that cost and lag, a new one if need be.
+lane_number work_queue::lane_for(work item, cost what, lag_number lag) {
     auto const wanted = class_of(what);
     auto const own_step = item.slot == 0;
     auto& tenant = state_of(item.tenant);
     for (auto each = tenant.first_lane; each != no_lane; each = lanes_[each].sibling) {
-        if (lanes_[each].cost_class == wanted && lanes_[each].own_step == own_step) return each;
+        auto const& known = lanes_[each];
+        if (known.cost_class == wanted && known.own_step == own_step && known.lag == lag) return each;
     }
     auto const added = unused_lane();
     lanes_[added].tenant = item.tenant;
     lanes_[added].cost_class = wanted;
     lanes_[added].own_step = own_step;
+    lanes_[added].lag = lag;
     lanes_[added].sibling = std::exchange(tenant.first_lane, added);
     return added;
 }
@@ -128,6 +151,10 @@ void work_queue::release(lane_number which) {
     given_back.sibling = std::exchange(first_unused_, which);
 }
 
+steady_point work_queue::ready_of(lane const& which) const {
+    return which.first_ready() + lags_[which.lag].wait;
+}
+
 bool work_queue::must_park(lane const& which) const {
     auto const& tenant = tenants_[which.tenant];
     return tenant.in_flight >= per_tenant_ || (tenant.closed && !which.own_step);
@@ -139,7 +166,7 @@ void work_queue::place(lane_number which) {
     auto& turns = classes_[lanes_[which].cost_class].turns;
     turns.take_out(lanes_, which);
     if (must_park(lanes_[which])) return;
-    auto const ready = lanes_[which].first_ready();
+    auto const ready = ready_of(lanes_[which]);
     if (ready <= now_) {
         turns.append(lanes_, which);
     } else {
@@ -157,7 +184,7 @@ void work_queue::place_all(tenant_number tenant) {
 // The first instant from `now` on at which the lane's first entry may go, as far as its tenant is concerned.
 steady_point work_queue::allowed_at(lane_number which, steady_point now) const {
     auto const& asking = lanes_[which];
-    auto const ready = std::max(now, asking.first_ready());
+    auto const ready = std::max(now, ready_of(asking));
     return budgets_.earliest_in_tenant(asking.tenant, classes_[asking.cost_class].what, ready);
 }
 
@@ -206,7 +233,7 @@ std::optional<steady_point> work_queue::next_ready_in(cost_class& from, steady_p
         if (first == no_lane) return std::nullopt;
         auto const believed = in_turn ? now : std::max(now, lanes_[first].due);
         auto const allowed = allowed_at(first, now);
-        if (allowed <= believed) return budgets_.earliest_for_application(from.what, allowed);
+        if (allowed <= believed) return budgets_.earliest_for_application(from.what, believed);
         turns.take_out(lanes_, first);
         turns.wait(lanes_, first, allowed);
     }

@@ -5,6 +5,8 @@
 
 #include <boost/unordered/unordered_flat_set.hpp>
 
+#include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -31,15 +33,20 @@ struct work {
 // flight, or finishing what is not in flight, is a mistake of the caller and throws std::logic_error.
 //
 // A pop or push takes O(log n); a pop that finds the application's budgets spent looks at no tenant. There is
-// a lane per tenant and cost with something waiting, so costs should be few (Graph has about a dozen). Time
-// never runs backwards: an earlier `now` than one that pop has seen counts as that one.
+// a lane per tenant, cost and lag with something waiting, so these should be few (Graph has about a dozen).
+// Time never runs backwards: an earlier `now` than one that pop has seen counts as that one.
 class work_queue {
 public:
     // `budgets` outlives the queue. A `per_tenant` below 1 counts as 1.
     work_queue(pacer& budgets, int per_tenant);
 
-    // The entry may go from `ready_at` on, and costs `what`.
-    void push(work item, cost what, steady_point ready_at);
+    // The entry may go from `ready_at` on, and costs `what`; with a lag, so much later as `set_lag` says at
+    // the time: what is learned while it waits counts for it, too.
+    void push(work item, cost what, steady_point ready_at, lag_number lag = 0);
+    void set_lag(lag_number lag, std::chrono::nanoseconds wait);
+
+    // How many entries of a tenant may be in flight from now on; below 1 counts as 1.
+    void set_per_tenant(int most);
 
     // A closed tenant's slots do not go (its token is missing); its own step (slot 0) does. Tenants begin
     // open.
@@ -81,10 +88,16 @@ private:
 
     tenant_state& state_of(tenant_number tenant);
     std::uint32_t class_of(cost what);
-    lane_number lane_for(work item, cost what);
+    lane_number lane_for(work item, cost what, lag_number lag);
     lane_number unused_lane();
     void release(lane_number which);
 
+    struct lag_state {
+        std::chrono::nanoseconds wait{0};
+        std::chrono::nanoseconds placed{0};  // the wait by which the lanes were placed last
+    };
+
+    [[nodiscard]] steady_point ready_of(lane const& which) const;
     [[nodiscard]] bool must_park(lane const& which) const;
     void place(lane_number which);
     void place_all(tenant_number tenant);
@@ -102,6 +115,7 @@ private:
     std::vector<tenant_state> tenants_;
     std::vector<cost_class> classes_;
     std::size_t class_turn_ = 0;
+    std::array<lag_state, 8> lags_;
     boost::unordered_flat_set<std::uint64_t> waiting_;  // tenant and slot in one number
     boost::unordered_flat_set<std::uint64_t> in_flight_;
 };

@@ -130,8 +130,8 @@ TEST_CASE("Provision: what was typed is what the run gets") {
     CHECK_FALSE(standard.named_addresses);
     CHECK(standard.services.graph.url() == "https://graph.microsoft.com");
     CHECK(standard.request_timeout == 30s);
-    CHECK(standard.fleet.concurrency == 116);
-    CHECK(standard.fleet.per_tenant == 8);
+    CHECK_FALSE(standard.fleet.concurrency);
+    CHECK_FALSE(standard.fleet.per_tenant);
     CHECK(standard.fleet.patience.step_deadline == 600s);
     CHECK(standard.fleet.policy.lifetime == std::chrono::days(730));
     CHECK(standard.fleet.limits == throttle::published_limits());
@@ -170,31 +170,12 @@ TEST_CASE("Provision: both addresses, one cloud, or what the Azure SDKs read") {
     CHECK(code_of({"--cloud", "global"}, "https://login.example") == 0);
 }
 
-TEST_CASE("Provision: automatic concurrency follows the quota within its bounds") {
-    struct {
-        std::int64_t limit;
-        std::chrono::nanoseconds window;
-        int expected;
-    } const table[] = {
-        {35'000, 300s, 116}, {70'000, 300s, 233},
-        {1, 300s, 64},       {64, 1s, 64},
-        {65, 1s, 65},        {1024, 1s, 1024},
-        {1025, 1s, 1024},    {1'000'000'000, 1ns, 1024},
-        {500, 500ms, 1000},  {1, std::chrono::hours(24), 64},
-    };
-    for (auto const& row : table) {
-        CAPTURE(row.limit);
-        CHECK(automatic_concurrency({.limit = row.limit, .window = row.window}) == row.expected);
-    }
-}
-
 TEST_CASE("Provision: quotas come from a file, and every fault of it is named") {
     {
         temporary_file const good(
             R"({"schema":"poolwright.limits/1","application":{"writes":{"limit":100,"window":"1s"}}})");
         auto const given = settings({"--limits", good.path});
         CHECK(given.fleet.limits.application_writes.limit == 100);
-        CHECK(given.fleet.concurrency == 100);
     }
     CHECK(code_of({"--limits", "/does/not/exist"}) == bad_input);
 

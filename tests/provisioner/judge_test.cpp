@@ -330,12 +330,12 @@ TEST_CASE("whose quota a 429 is about") {
         {"Application/ReadWrite/a/t", throttle_scope::application, throttled_calls::all},
         {"Application/Read", throttle_scope::application, throttled_calls::reads},
         {"Application/", throttle_scope::application, throttled_calls::all},
-        {"Application", throttle_scope::application_tenant, throttled_calls::all},
-        {"Mailbox/Write/a/t", throttle_scope::application_tenant, throttled_calls::writes},
+        {"Application", throttle_scope::unnamed, throttled_calls::all},
+        {"Mailbox/Write/a/t", throttle_scope::unnamed, throttled_calls::writes},
         {"Tenant/Delete/a/t", throttle_scope::tenant, throttled_calls::all},
-        {"////", throttle_scope::application_tenant, throttled_calls::all},
-        {"/", throttle_scope::application_tenant, throttled_calls::all},
-        {"", throttle_scope::application_tenant, throttled_calls::all},
+        {"////", throttle_scope::unnamed, throttled_calls::all},
+        {"/", throttle_scope::unnamed, throttled_calls::all},
+        {"", throttle_scope::unnamed, throttled_calls::all},
     };
     for (auto const& each : rows) {
         CAPTURE(each.value);

@@ -43,6 +43,8 @@ inline std::ostream& operator<<(std::ostream& out, throttle_scope what) {
             return out << "application_tenant";
         case throttle_scope::application:
             return out << "application";
+        case throttle_scope::unnamed:
+            return out << "unnamed";
         case throttle_scope::tenant:
             return out << "tenant";
     }

@@ -1,0 +1,63 @@
+#include "provisioner/fleet.hpp"
+#include "provisioner/fleet_state.hpp"
+
+// What the replies of a run teach about its pace: how full the quotas are, how long a round trip takes, and
+// how far the directory lags behind its writes.
+
+namespace poolwright::provisioner {
+
+void fleet::heed(throttle::tenant_number number, step answered, throttle::reply_facts const& facts,
+                 throttle::steady_point sent) {
+    auto const now = machine_.clock->now().steady;
+    latency_.took(now - sent);
+    adapt_in_flight();
+    bool const let_through = facts.kind != throttle::reply_kind::throttled;
+    if (let_through && facts.percentage) pacer_.told_used(number, cost_of(answered), *facts.percentage, now);
+}
+
+// A 429 holds back everything that is charged to the same budget; the authority's own throttling is no budget
+// of Graph's.
+void fleet::hold_back(throttle::tenant_number number, step answered, throttle::reply_facts const& facts,
+                      throttle::steady_point sent, throttle::steady_point until) {
+    if (facts.kind != throttle::reply_kind::throttled || cost_of(answered).free()) return;
+    throttle::throttled_call const refused{.tenant = number,
+                                           .what = cost_of(answered),
+                                           .scope = facts.scope,
+                                           .calls = facts.calls,
+                                           .sent = sent,
+                                           .until = until};
+    pacer_.refused(refused, machine_.clock->now().steady);
+}
+
+// Only where nobody set a number.
+void fleet::adapt_in_flight() {
+    auto const latency = latency_.usual();
+    if (!settings_.concurrency)
+        dispatcher_.allow_in_flight(throttle::fleet_in_flight(settings_.limits, 1, latency));
+    if (!settings_.per_tenant) queue_.set_per_tenant(throttle::tenant_in_flight(settings_.limits, latency));
+}
+
+// Later tries of one that is no pilot say only that it was late, not how late the others are.
+void fleet::learn_lag(active_slot& which, judgement const& found, throttle::steady_point sent) {
+    if (which.lag == 0) return;
+    auto& lag = lags_[which.lag];
+    auto const age = sent - which.advanced;
+    if (found.facts.kind == throttle::reply_kind::replicating) {
+        lag.refused(age);
+    } else if (found.what == meaning::done) {
+        lag.succeeded(age);
+    } else {
+        return;
+    }
+    queue_.set_lag(which.lag, lag.wait());
+    if (found.what == meaning::done || !which.pilot) which.lag = 0;
+}
+
+// A step is done: what the next one waits for.
+void fleet::await_lag(active_slot& which, step answered) {
+    which.advanced = machine_.clock->now().steady;
+    which.lag = lag_between(answered, next_step(which.what, settings_.policy));
+    which.pilot = which.lag != 0 && lags_[which.lag].send_pilot();
+}
+
+}  // namespace poolwright::provisioner

@@ -1,0 +1,42 @@
+#include "throttle/in_flight.hpp"
+
+#include <algorithm>
+
+namespace poolwright::throttle {
+namespace {
+
+// Writes are five of an application's seven calls, a slot also counts as in flight while its record is put on
+// disk, and a round trip is now and then slow: so twice the quota.
+constexpr double fleet_room = 2;
+// A tenant that is far larger than the others must also be able to use up the burst that its bucket holds.
+constexpr double tenant_room = 4;
+
+double calls_at_once(quota const& writes, std::chrono::nanoseconds latency) noexcept {
+    using seconds = std::chrono::duration<double>;
+    return static_cast<double>(writes.limit) / seconds(writes.window).count() * seconds(latency).count();
+}
+
+int between(double least, double wanted, double most) noexcept {
+    return static_cast<int>(std::clamp(wanted, least, most));
+}
+
+}  // namespace
+
+void round_trip_time::took(std::chrono::nanoseconds time) noexcept {
+    constexpr int slowness = 16;
+    usual_ = usual_.count() == 0 ? time : usual_ + (time - usual_) / slowness;
+}
+
+int fleet_in_flight(limits const& what, int callers, std::chrono::nanoseconds latency) noexcept {
+    constexpr double fewest = 64;
+    return between(fewest, fleet_room * callers * calls_at_once(what.application_writes, latency),
+                   most_in_flight);
+}
+
+int tenant_in_flight(limits const& what, std::chrono::nanoseconds latency) noexcept {
+    constexpr double fewest = 8;
+    return between(fewest, tenant_room * calls_at_once(what.application_tenant_writes, latency),
+                   most_in_tenant);
+}
+
+}  // namespace poolwright::throttle

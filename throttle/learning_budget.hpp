@@ -1,0 +1,59 @@
+#pragma once
+
+#include "throttle/budget.hpp"
+
+#include <cstdint>
+#include <memory>
+
+// A budget that believes the published quota until a reply says otherwise. The real one may be lower: other
+// tools call as the same application or in the same tenant, the service is loaded, or its window has another
+// shape. The pacer holds one for every quota.
+
+namespace poolwright::throttle {
+
+class learning_budget {
+public:
+    explicit learning_budget(quota const& published);
+
+    // The earliest instant, not before `now`, at which a call may be sent. Keeps a small reserve, since calls
+    // arrive at the service closer together than they were sent.
+    [[nodiscard]] steady_point earliest(std::int64_t cost, steady_point now) const;
+
+    // The call was sent at `at`.
+    void charge(std::int64_t cost, steady_point at);
+
+    // Which share of what is believed to be the limit counts as spent.
+    [[nodiscard]] double used(steady_point now) const { return spent_.used(now); }
+
+    // A reply told which share of this quota is spent (x-ms-throttle-limit-percentage, from 0.8 on). Where
+    // that is more than is known here, somebody else spends too, or the limit is lower: then a twentieth of
+    // it is left free, so that no call is sent into a quota that others have just used up.
+    void told_used(double share, steady_point now);
+
+    // The service refused a call that was sent at `sent` because of this quota, until `until`. The limit is
+    // lowered to what was let through since it was reached before (multiplicative decrease: by 3 to 30 %),
+    // once for all that was under way when it was reached.
+    void refused(steady_point sent, steady_point until, steady_point now);
+
+    // What is believed to be the limit, in units per window of the published quota. After a refusal it grows
+    // again by a hundredth of the published one in every thirtieth of a window (additive increase).
+    [[nodiscard]] std::int64_t limit() const noexcept { return spent_.what().limit; }
+
+private:
+    // What replies have taught; most budgets never learn anything.
+    struct lessons {
+        steady_point lowered;  // the refusals of calls sent before this are of the same kind
+        steady_point raised;
+    };
+
+    void grow(steady_point now);
+    [[nodiscard]] double let_through(steady_point until) const;
+
+    budget spent_;
+    std::int64_t published_;
+    std::int64_t sent_ = 0;  // since `since_`
+    steady_point since_ = steady_point::max();
+    std::unique_ptr<lessons> learned_;
+};
+
+}  // namespace poolwright::throttle
