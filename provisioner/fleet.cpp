@@ -118,6 +118,11 @@ void fleet::restore_budgets() {
     }
 }
 
+bool fleet::exceeds_own_quota(fleet_tenant const& tenant) const {
+    auto const writes = static_cast<std::int64_t>(settings_.policy.profile.permission_count()) + 2;
+    return left_to_do(tenant) * writes > settings_.limits.application_tenant_writes.limit;
+}
+
 // Another tenant, when nothing that was begun may go and the application's own budget is not what holds it
 // up. One there must be even then, or the run would end for want of work.
 bool fleet::admit() {
@@ -134,6 +139,7 @@ bool fleet::admit() {
     state.access.services = tenants_[number].services;
     state.access.since = now.wall;
     state.unsettled = static_cast<std::size_t>(left_to_do(tenants_[number]));
+    if (exceeds_own_quota(tenants_[number])) queue_.set_large(number);
     queue_tenant_step(number, now.steady);
     return true;
 }

@@ -143,6 +143,7 @@ private:
     [[nodiscard]] bool unfinished() const;
     void restore_budgets();
     bool admit();
+    [[nodiscard]] bool exceeds_own_quota(fleet_tenant const& tenant) const;
     void start(throttle::work item);
     void queue_tenant_step(throttle::tenant_number number, throttle::steady_point at);
     void start_tenant_step(throttle::work item);

@@ -12,7 +12,8 @@ void fleet::heed(throttle::tenant_number number, step answered, throttle::reply_
     latency_.took(now - sent);
     adapt_in_flight();
     bool const let_through = facts.kind != throttle::reply_kind::throttled;
-    if (let_through && facts.percentage) pacer_.told_used(number, cost_of(answered), *facts.percentage, now);
+    if (let_through && facts.percentage)
+        pacer_.told_used(number, cost_of(answered), *facts.percentage, sent, now);
 }
 
 // A 429 holds back everything that is charged to the same budget; the authority's own throttling is no budget
@@ -55,8 +56,12 @@ void fleet::learn_lag(active_slot& which, judgement const& found, throttle::stea
 
 // A step is done: what the next one waits for.
 void fleet::await_lag(active_slot& which, step answered) {
-    which.advanced = machine_.clock->now().steady;
-    which.lag = lag_between(answered, next_step(which.what, settings_.policy));
+    auto const next = next_step(which.what, settings_.policy);
+    // What one token did not wait for any more, that for the next API may: both show grants of the same
+    // moment.
+    bool const goes_on = answered == step::prove && next == step::prove;
+    if (!goes_on) which.advanced = machine_.clock->now().steady;
+    which.lag = lag_between(answered, next);
     which.pilot = which.lag != 0 && lags_[which.lag].send_pilot();
 }
 

@@ -72,7 +72,7 @@ throttle::cost cost_of(step what) noexcept {
 throttle::lag_number lag_between(step done, step next) noexcept {
     if (done == step::create_application && next == step::create_principal) return 1;
     if (done == step::create_principal && next == step::grant) return 2;
-    if (done == step::grant && next == step::prove) return 3;
+    if ((done == step::grant || done == step::prove) && next == step::prove) return 3;
     return 0;
 }
 

@@ -60,9 +60,11 @@ void learning_budget::charge(std::int64_t cost, steady_point at) {
     spent_.charge(cost, at);
 }
 
-void learning_budget::told_used(double share, steady_point now) {
+void learning_budget::told_used(double share, steady_point sent, steady_point now) {
     auto const surely = share - rounding;
-    if (surely <= spent_.used(now) + rounding) return;
+    // What was given back while the reply was under way had not been when the service counted.
+    auto const known = spent_.used(now) + ratio(now - sent, spent_.what().window);
+    if (surely <= known + rounding) return;
     spent_.raise_to(std::min(1.0, surely + for_others), now);
 }
 

@@ -25,10 +25,11 @@ public:
     // Which share of what is believed to be the limit counts as spent.
     [[nodiscard]] double used(steady_point now) const { return spent_.used(now); }
 
-    // A reply told which share of this quota is spent (x-ms-throttle-limit-percentage, from 0.8 on). Where
-    // that is more than is known here, somebody else spends too, or the limit is lower: then a twentieth of
-    // it is left free, so that no call is sent into a quota that others have just used up.
-    void told_used(double share, steady_point now);
+    // The reply to a call that was sent at `sent` told which share of this quota is spent
+    // (x-ms-throttle-limit-percentage, from 0.8 on). Where that is more than is known here, somebody else
+    // spends too, or the limit is lower: then a twentieth of it is left free, so that no call is sent into a
+    // quota that others have just used up.
+    void told_used(double share, steady_point sent, steady_point now);
 
     // The service refused a call that was sent at `sent` because of this quota, until `until`. The limit is
     // lowered to what was let through since it was reached before (multiplicative decrease: by 3 to 30 %),

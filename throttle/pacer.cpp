@@ -59,7 +59,7 @@ void pacer::refused(throttled_call const& call, steady_point now) {
     exhausted(call, scope, now).refused(call.sent, call.until, now);
 }
 
-void pacer::told_used(tenant_number tenant, cost what, double share, steady_point now) {
+void pacer::told_used(tenant_number tenant, cost what, double share, steady_point sent, steady_point now) {
     if (what.free()) return;
     auto& in_tenant = budgets_of(tenant);
     auto* fullest = &in_tenant.resource_units;
@@ -72,7 +72,7 @@ void pacer::told_used(tenant_number tenant, cost what, double share, steady_poin
         compare(in_tenant.tenant_writes);
         compare(application_.writes);
     }
-    fullest->told_used(share, now);
+    fullest->told_used(share, sent, now);
 }
 
 throttle_scope pacer::scope_of(throttled_call const& call, steady_point now) {

@@ -72,7 +72,7 @@ public:
 
     // A reply told which share of a quota is spent (x-ms-throttle-limit-percentage), without saying of which:
     // it speaks of the one of the call's quotas that is spent most.
-    void told_used(tenant_number tenant, cost what, double share, steady_point now);
+    void told_used(tenant_number tenant, cost what, double share, steady_point sent, steady_point now);
 
 private:
     // Until when the calls of each kind are held.

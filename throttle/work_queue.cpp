@@ -45,6 +45,10 @@ void work_queue::set_lag(lag_number lag, std::chrono::nanoseconds wait) {
     }
 }
 
+void work_queue::set_large(tenant_number tenant) {
+    state_of(tenant).large = true;
+}
+
 void work_queue::set_per_tenant(int most) {
     auto const before = std::exchange(per_tenant_, std::max(1, most));
     if (before == per_tenant_) return;
@@ -107,18 +111,19 @@ work_queue::tenant_state& work_queue::state_of(tenant_number tenant) {
     return tenants_[tenant];
 }
 
-std::uint32_t work_queue::class_of(cost what) {
-    auto const found = std::ranges::find(classes_, what, &cost_class::what);
+std::uint32_t work_queue::class_of(cost what, bool large) {
+    auto const found = std::ranges::find_if(
+        classes_, [&](cost_class const& each) { return each.what == what && each.large == large; });
     auto const index = static_cast<std::uint32_t>(found - classes_.begin());
-    if (found == classes_.end()) classes_.push_back({what, {}});
+    if (found == classes_.end()) classes_.push_back({what, large, {}});
     return index;
 }
 
 // The tenant's lane for an entry of that cost and lag, a new one if need be.
 lane_number work_queue::lane_for(work item, cost what, lag_number lag) {
-    auto const wanted = class_of(what);
-    auto const own_step = item.slot == 0;
     auto& tenant = state_of(item.tenant);
+    auto const wanted = class_of(what, tenant.large);
+    auto const own_step = item.slot == 0;
     for (auto each = tenant.first_lane; each != no_lane; each = lanes_[each].sibling) {
         auto const& known = lanes_[each];
         if (known.cost_class == wanted && known.own_step == own_step && known.lag == lag) return each;

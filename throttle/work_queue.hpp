@@ -27,10 +27,11 @@ struct work {
 };
 
 // Promises: an entry that was popped is not popped again before `finished` was said of it; a tenant has at
-// most `per_tenant` entries in flight; tenants take turns, and so do the costs; within a tenant and a cost,
-// what was ready first goes first; calls of one cost are not held up by those of another: those that cost
-// nothing never wait for a budget, and reads not for a throttled write. Pushing what is already waiting or in
-// flight, or finishing what is not in flight, is a mistake of the caller and throws std::logic_error.
+// most `per_tenant` entries in flight; tenants take turns, and so do the costs, and large tenants with
+// others; within a tenant and a cost, what was ready first goes first; calls of one cost are not held up by
+// those of another: those that cost nothing never wait for a budget, and reads not for a throttled write.
+// Pushing what is already waiting or in flight, or finishing what is not in flight, is a mistake of the
+// caller and throws std::logic_error.
 //
 // A pop or push takes O(log n); a pop that finds the application's budgets spent looks at no tenant. There is
 // a lane per tenant, cost and lag with something waiting, so these should be few (Graph has about a dozen).
@@ -44,6 +45,11 @@ public:
     // the time: what is learned while it waits counts for it, too.
     void push(work item, cost what, steady_point ready_at, lag_number lag = 0);
     void set_lag(lag_number lag, std::chrono::nanoseconds wait);
+
+    // The tenant has more to do than its own quota lets through at once: such tenants have turns of their
+    // own, as many as all others together, so that none of them finishes long after the rest. Before its
+    // first push.
+    void set_large(tenant_number tenant);
 
     // How many entries of a tenant may be in flight from now on; below 1 counts as 1.
     void set_per_tenant(int most);
@@ -78,16 +84,18 @@ private:
         lane_number first_lane = no_lane;
         std::int32_t in_flight = 0;
         bool closed = false;
+        bool large = false;
     };
 
     // All that costs the same, in order of turns.
     struct cost_class {
         cost what;
+        bool large = false;
         lane_turns turns;
     };
 
     tenant_state& state_of(tenant_number tenant);
-    std::uint32_t class_of(cost what);
+    std::uint32_t class_of(cost what, bool large);
     lane_number lane_for(work item, cost what, lag_number lag);
     lane_number unused_lane();
     void release(lane_number which);

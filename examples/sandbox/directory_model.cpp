@@ -252,6 +252,11 @@ std::string directory_model::add_foreign_application(std::string_view tenant, st
     return to_string(app.id);
 }
 
+std::int64_t directory_model::write_elsewhere(std::string_view client_id, std::int64_t writes,
+                                              time_point now) {
+    return all_->quotas.write_elsewhere(parse_guid(client_id).value(), writes, now);
+}
+
 void directory_model::set_base_url(std::string url) {
     all_->options.base_url = std::move(url);
 }

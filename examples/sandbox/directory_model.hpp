@@ -5,6 +5,7 @@
 #include "examples/sandbox/settings.hpp"
 #include "examples/sandbox/statistics.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string_view>
@@ -59,6 +60,9 @@ public:
     std::string add_foreign_application(std::string_view tenant, std::string_view display_name,
                                         std::string_view unique_name, std::vector<std::string> const& tags,
                                         time_point now);
+
+    // Another tool that calls as the same application writes so often; gives how many were let through.
+    std::int64_t write_elsewhere(std::string_view client_id, std::int64_t writes, time_point now);
 
     // For links in replies: known only once the server listens.
     void set_base_url(std::string url);

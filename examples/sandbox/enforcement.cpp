@@ -75,6 +75,16 @@ void enforcement::hold(guid const& application, guid const& tenant, time_point n
     by_application_and_tenant_[{application, tenant}].resource_units.hold(now + grace_, until);
 }
 
+std::int64_t enforcement::write_elsewhere(guid const& application, std::int64_t writes, time_point now) {
+    auto& counter = by_application_[application].writes;
+    auto const& what = limits_.application_writes;
+    auto const left =
+        static_cast<std::int64_t>((1 - counter.used(what, now)) * static_cast<double>(what.limit));
+    auto const let_through = std::clamp<std::int64_t>(left, 0, writes);
+    if (let_through > 0) counter.charge(what, let_through, now);
+    return let_through;
+}
+
 admission enforcement::admit_token_request(guid const& client, guid const& tenant,
                                            throttle::quota const& what, time_point now) {
     auto& counter = token_requests_[{client, tenant}];

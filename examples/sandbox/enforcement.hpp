@@ -5,6 +5,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -45,6 +46,10 @@ public:
 
     // A planted 429 told the caller to come back at `until`.
     void hold(guid const& application, guid const& tenant, time_point now, time_point until);
+
+    // Calls of another tool as the same application, in tenants of no interest here; gives how many of them
+    // were let through.
+    std::int64_t write_elsewhere(guid const& application, std::int64_t writes, time_point now);
 
     // A token request of that client in that tenant under a limit of its own; the wait, or nothing if it may
     // pass.

@@ -1,20 +1,25 @@
-#include "tests/simulate/world.hpp"
+#include "tests/bench/virtual_scenario.hpp"
+#include "throttle/forecast.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
+#include <random>
 #include <string>
 #include <sys/resource.h>
-#include <vector>
 
-// A whole run in virtual time under the documented limits: how long it takes against the least time that the
-// application's write quota allows, and what it costs this machine. Usage: virtual_run TENANTS APPS
-// LATENCY_MS LAG_MS; prints one JSON object.
+// Whole runs in virtual time: how long each takes against the least time possible, and what it costs this
+// machine. Prints one JSON object a run.
+//
+//     virtual_run documented|giant|hidden-fixed|hidden-sliding|hidden-bucket|noisy ...
+//     virtual_run scale TENANTS          as documented, with so many tenants
 
 namespace {
 
@@ -24,56 +29,142 @@ double seconds(std::chrono::nanoseconds time) {
     return std::chrono::duration<double>(time).count();
 }
 
-std::int64_t number(char const* text, std::int64_t least) {
-    auto const value = std::atoll(text);
-    if (value < least) {
-        std::fprintf(stderr, "virtual_run: %s is less than %lld\n", text, static_cast<long long>(least));
-        std::exit(64);
-    }
-    return value;
+double share(std::uint64_t part, std::uint64_t whole) {
+    return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
-// A bucket of L lets L calls go at once and the others at L/W: (N − L)·W/L.
-double least_seconds(throttle::quota const& quota, std::int64_t calls) {
-    return std::max(0.0, static_cast<double>(calls - quota.limit) * seconds(quota.window) /
-                             static_cast<double>(quota.limit));
+// What was asked of Graph, and how much of that was refused because the directory had not caught up.
+struct graph_calls {
+    std::uint64_t all = 0;
+    std::uint64_t replicating = 0;
+};
+
+graph_calls calls_to_graph(sandbox::statistics const& counted) {
+    graph_calls sum;
+    for (auto const& [route, statuses] : counted.requests) {
+        if (route.find("oauth2") != std::string::npos) continue;
+        for (auto const& [status, count] : statuses) {
+            sum.all += count;
+            if (status >= 400 && status != 429) sum.replicating += count;
+        }
+    }
+    return sum;
+}
+
+// Another tool that calls as the same application, second by second; remembers what it was let through.
+class other_tool {
+public:
+    other_tool(simulate::world& where, double most) : where_(where), most_(most) {
+        if (most_ > 0) each_second();
+    }
+
+    // The first second in which a bucket of that quota had room for so many calls beside the other tool's.
+    [[nodiscard]] double least_seconds(throttle::quota const& quota, std::int64_t calls) const {
+        auto const refill = static_cast<double>(quota.limit) / seconds(quota.window);
+        double left = static_cast<double>(quota.limit - calls);
+        double second = 0;
+        for (auto const taken : taken_) {
+            if (left >= 0) return second;
+            left += refill - static_cast<double>(taken);
+            ++second;
+        }
+        return second;
+    }
+
+private:
+    void each_second() {
+        if (taken_.size() % 60 == 0) part_ = std::uniform_real_distribution<>(0, most_)(random_);
+        auto const& quota = where_.options.directory.limits.application_writes;
+        auto const wanted = part_ * static_cast<double>(quota.limit) / seconds(quota.window);
+        auto const& client = where_.options.fleet.identity.client_id;
+        taken_.push_back(
+            where_.model().write_elsewhere(client, std::llround(wanted), where_.time().true_wall()));
+        where_.time().after(std::chrono::seconds(1), [this] { each_second(); });
+    }
+
+    simulate::world& where_;
+    double most_;
+    double part_ = 0;
+    std::mt19937_64 random_{1};
+    std::vector<std::int64_t> taken_;
+};
+
+int run(bench::scenario what) {
+    // What was counted when a hundred apps were ready: by then the lag is known.
+    simulate::world* world = nullptr;
+    graph_calls early;
+    std::int64_t ready = 0;
+    what.world.tell = [&](provisioner::fleet_event const& event) {
+        if (event.type == "app_ready" && ++ready == 100) early = calls_to_graph(world->model().counted());
+    };
+    simulate::world where(what.world);
+    world = &where;
+    other_tool const other(where, what.taken_elsewhere);
+    auto const begun = std::chrono::steady_clock::now();
+    if (where.run() != simulate::run_end::finished) return 70;
+    auto const real = std::chrono::steady_clock::now() - begun;
+
+    auto const load = bench::load_of(what);
+    auto const conditions = bench::conditions_of(what);
+    auto const least = throttle::least_time_for(load, conditions);
+    std::int64_t apps = 0;
+    for (auto const each : what.world.apps) apps += each;
+    auto bound = least.time.count();
+    if (what.taken_elsewhere > 0)
+        bound = other.least_seconds(conditions.quotas.application_writes, apps * load.writes_per_app);
+    auto predicted_under = conditions;
+    predicted_under.concurrency = throttle::fleet_in_flight(what.world.fleet.limits, 1, conditions.latency);
+    predicted_under.per_tenant = throttle::tenant_in_flight(what.world.fleet.limits, conditions.latency);
+    auto const predicted = throttle::forecast_run(load, predicted_under);
+
+    auto const all = calls_to_graph(where.model().counted());
+    auto const& counts = where.result().counts;
+    auto const took = seconds(where.time().elapsed());
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    boost::json::object const report{
+        {"benchmark", what.name},
+        {"tenants", what.world.apps.size()},
+        {"apps", apps},
+        {"ready", counts.ready},
+        {"seconds", took},
+        {"least_seconds", bound},
+        {"binding_limit", least.binding},
+        {"ratio", bound > 0 ? took / bound : 0},
+        {"forecast_seconds", predicted.time.count()},
+        {"forecast_error", predicted.time.count() / took - 1},
+        {"graph_calls", all.all},
+        {"calls_per_app", share(static_cast<std::uint64_t>(counts.calls), static_cast<std::uint64_t>(apps))},
+        {"throttled", where.model().counted().throttled},
+        {"throttled_share", share(where.model().counted().throttled, all.all)},
+        {"early_calls", where.model().counted().early_calls},
+        {"refused_for_replication", all.replicating},
+        {"refused_after_100_apps", share(all.replicating - early.replicating, all.all - early.all)},
+        {"real_seconds", seconds(real)},
+        {"peak_memory_mib", static_cast<double>(usage.ru_maxrss) / 1024}};
+    std::puts(boost::json::serialize(report).c_str());
+    return counts.ready == apps ? 0 : 1;
+}
+
+int usage() {
+    std::fputs(
+        "usage: virtual_run documented|giant|hidden-fixed|hidden-sliding|hidden-bucket|noisy ...\n"
+        "       virtual_run scale TENANTS\n",
+        stderr);
+    return 64;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 5) {
-        std::fputs("usage: virtual_run TENANTS APPS LATENCY_MS LAG_MS\n", stderr);
-        return 64;
+    if (argc == 3 && std::string_view(argv[1]) == "scale") {
+        auto const tenants = std::atoll(argv[2]);
+        return tenants < 1 ? usage() : run(bench::documented(static_cast<std::size_t>(tenants)));
     }
-    auto const tenants = number(argv[1], 1);
-    auto const apps = number(argv[2], 1);
-    auto options = simulate::world_of(std::vector<std::int64_t>(static_cast<std::size_t>(tenants), apps));
-    options.directory.latency = std::chrono::milliseconds(number(argv[3], 0));
-    options.directory.replication_lag = std::chrono::milliseconds(number(argv[4], 0));
-    options.fleet.concurrency = 128;
-    simulate::world where(options);
-    auto const begun = std::chrono::steady_clock::now();
-    if (where.run() != simulate::run_end::finished) return 70;
-    auto const real = std::chrono::steady_clock::now() - begun;
-    auto const& counts = where.result().counts;
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    auto const bound = least_seconds(options.fleet.limits.application_writes, tenants * apps * 5);
-    boost::json::object const report{
-        {"benchmark", "virtual_run"},
-        {"tenants", tenants},
-        {"apps", tenants * apps},
-        {"ready", counts.ready},
-        {"calls", counts.calls},
-        {"calls_per_app", static_cast<double>(counts.calls) / static_cast<double>(tenants * apps)},
-        {"writes", counts.writes},
-        {"throttled", where.model().counted().throttled},
-        {"virtual_seconds", seconds(where.time().elapsed())},
-        {"least_seconds", bound},
-        {"ratio", bound > 0 ? seconds(where.time().elapsed()) / bound : 0},
-        {"real_seconds", seconds(real)},
-        {"peak_memory_mib", static_cast<double>(usage.ru_maxrss) / 1024}};
-    std::puts(boost::json::serialize(report).c_str());
-    return counts.ready == tenants * apps ? 0 : 1;
+    if (argc < 2) return usage();
+    for (int i = 1; i < argc; ++i) {
+        auto what = bench::find_scenario(argv[i]);
+        if (!what) return usage();
+        if (auto const failed = run(std::move(*what)); failed != 0) return failed;
+    }
 }

@@ -177,7 +177,7 @@ run_end world::run(std::uint64_t die_at, std::string const& ledger_name) {
                           .seal_to = &key_.public_half(),
                           .opener = options.private_key_here ? &key_ : nullptr,
                           .random = [this] { return splitmix(random_state_); },
-                          .tell = {}};
+                          .tell = options.tell};
     p.running = std::make_unique<fleet>(std::move(machine), options.fleet,
                                         make_roster(pools, *ids, *p.book, defaults));
     running_ = p.running.get();

@@ -41,6 +41,7 @@ struct world_options {
     provisioner::fleet_settings fleet;
     planner::permission_profile profile;
     bool private_key_here = true;
+    std::function<void(provisioner::fleet_event const&)> tell;  // empty: nobody listens
     nanoseconds commit_time{std::chrono::milliseconds(2)};
 };
 

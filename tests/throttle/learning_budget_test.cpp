@@ -54,7 +54,7 @@ outcome send_all(learning_budget& client, service& at, std::int64_t calls) {
         }
         ++done;
         auto const share = at.real.used(now);
-        if (at.tells_share && share >= 0.8) client.told_used(share, now);
+        if (at.tells_share && share >= 0.8) client.told_used(share, now, now);
     }
     seen.took = seconds(now - t0);
     return seen;
@@ -131,11 +131,11 @@ TEST_CASE("refusals with another cause do not stop a run for good") {
 TEST_CASE("a share that others have spent is left alone, and one that is known teaches nothing") {
     learning_budget client(published);
     client.charge(15'000, t0);
-    client.told_used(0.50, t0);
+    client.told_used(0.50, t0, t0);
     CHECK(client.used(t0) == doctest::Approx(0.50));
-    client.told_used(0.90, t0);
+    client.told_used(0.90, t0, t0);
     CHECK(client.used(t0) == doctest::Approx(0.945).epsilon(0.001));
-    client.told_used(1.80, t0);
+    client.told_used(1.80, t0, t0);
     CHECK(client.used(t0) == doctest::Approx(1.0).epsilon(0.001));
     CHECK(client.limit() == published.limit);
     // Time gives it back as if it had been spent here.
