@@ -129,7 +129,7 @@ bool fleet::admit() {
     auto const now = machine_.clock->now();
     if (admitted_ == order_.size()) return false;
     if (!queue_.empty() &&
-        pacer_.earliest_for_application(cost_of(step::create_application), now.steady) > now.steady) {
+        pacer_.earliest_for_application(0, cost_of(step::create_application), now.steady) > now.steady) {
         return false;
     }
     auto const number = order_[admitted_++];

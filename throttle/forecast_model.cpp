@@ -27,8 +27,12 @@ public:
           budgets_(conditions.quotas),
           queue_(budgets_, conditions.per_tenant),
           tenants_(load.tenants.size()) {
-        for (std::size_t i = 0; i < tenants_.size(); ++i)
-            budgets_.set_size(static_cast<tenant_number>(i), load.tenants[i].size);
+        for (std::size_t i = 0; i < tenants_.size(); ++i) {
+            auto const number = static_cast<tenant_number>(i);
+            budgets_.set_size(number, load.tenants[i].size);
+            auto const writes = load.tenants[i].apps * load.writes_per_app;
+            if (writes > conditions.quotas.application_tenant_writes.limit) queue_.set_large(number);
+        }
     }
 
     real_seconds run() {
@@ -76,7 +80,7 @@ private:
     // is not what holds it up.
     bool admit() {
         if (admitted_ == tenants_.size()) return false;
-        if (!queue_.empty() && budgets_.earliest_for_application(a_write, now_) > now_) return false;
+        if (!queue_.empty() && budgets_.earliest_for_application(0, a_write, now_) > now_) return false;
         queue_.push({.tenant = static_cast<tenant_number>(admitted_++), .slot = 0}, free_call, now_);
         return true;
     }

@@ -11,9 +11,14 @@ constexpr double fleet_room = 2;
 // A tenant that is far larger than the others must also be able to use up the burst that its bucket holds.
 constexpr double tenant_room = 4;
 
+// However wide a quota is: what answers within milliseconds is busy with 64, and more would only cost
+// connections.
+constexpr double most_a_second = 2'000;
+
 double calls_at_once(quota const& writes, std::chrono::nanoseconds latency) noexcept {
     using seconds = std::chrono::duration<double>;
-    return static_cast<double>(writes.limit) / seconds(writes.window).count() * seconds(latency).count();
+    auto const a_second = static_cast<double>(writes.limit) / seconds(writes.window).count();
+    return std::min(a_second, most_a_second) * seconds(latency).count();
 }
 
 int between(double least, double wanted, double most) noexcept {

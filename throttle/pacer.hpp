@@ -7,13 +7,16 @@
 #include <vector>
 
 // All budgets that a call to Graph is charged to, and when it may go: the calling application's, the
-// tenant's, and the calling application's in that tenant. The work queue asks it; the fleet loop tells it
-// what was sent and what came back.
+// tenant's, and the calling application's in that tenant. There may be several calling applications. The work
+// queue asks it; the fleet loop tells it what was sent and what came back.
 
 namespace poolwright::throttle {
 
 // A tenant as a number that the caller chose; small and dense.
 using tenant_number = std::uint32_t;
+
+// A calling application as a number that the caller chose; small and dense.
+using caller_number = std::uint32_t;
 
 // What a call is charged. A call to the token endpoint costs neither and is not paced by these budgets.
 struct cost {
@@ -48,21 +51,29 @@ public:
     // nothing.
     void set_size(tenant_number tenant, tenant_size size);
 
+    // From now on that calling application calls in the tenant; before, it is 0. What another one had left
+    // there does not count for it, nor what it had left there itself before; what the tenant has left does.
+    void assign(tenant_number tenant, caller_number caller);
+    [[nodiscard]] caller_number caller_of(tenant_number tenant) const noexcept;
+
     // The earliest instant, not before `now`, at which every budget allows the call (the latest of them
     // wins). Keeps a small margin, since calls arrive at the service closer together than they were sent.
     [[nodiscard]] steady_point earliest(tenant_number tenant, cost what, steady_point now) const;
 
-    // The same for the budgets of the calling application alone: when this is late, no tenant may go.
-    [[nodiscard]] steady_point earliest_for_application(cost what, steady_point now) const;
+    // The same for the budgets of that calling application alone: when this is late, none of its tenants may
+    // go.
+    [[nodiscard]] steady_point earliest_for_application(caller_number caller, cost what,
+                                                        steady_point now) const;
 
-    // The same for the budgets of the tenant alone.
+    // The same for the tenant's budgets alone: its own, and those that its caller has in it.
     [[nodiscard]] steady_point earliest_in_tenant(tenant_number tenant, cost what, steady_point now) const;
 
-    // The call was sent at `at`. Also used at start, in the order of time, for what an earlier run sent.
+    // The tenant's caller sent the call at `at`. Also used at start, in the order of time, for what an
+    // earlier run sent.
     void charge(tenant_number tenant, cost what, steady_point at);
 
     // The service said to wait: the calls of that kind in that scope wait until `until`.
-    // Tenant and application_tenant are one here, since a pacer speaks for one calling application.
+    // The application is the tenant's caller.
     void hold(throttle_scope scope, throttled_calls calls, tenant_number tenant, steady_point until);
 
     // A call was refused: holds what falls under the same quota, and lowers what is believed to be its limit.
@@ -83,8 +94,8 @@ private:
         [[nodiscard]] steady_point of(cost what) const noexcept { return what.writes > 0 ? writes : reads; }
     };
 
-    // What is left to the calling application over all tenants.
-    struct application_budgets {
+    // What a calling application has left over all tenants.
+    struct caller_budgets {
         learning_budget writes;
         learning_budget resource_units;
         holds held;
@@ -96,9 +107,10 @@ private:
         std::vector<suspect> suspects;
     };
 
-    // What is left in one tenant.
+    // What is left in one tenant: whoever calls, and to its caller.
     struct tenant_budgets {
-        learning_budget tenant_writes;  // whoever calls
+        learning_budget tenant_writes;
+        holds tenant_held;
         learning_budget writes;
         learning_budget resource_units;
         holds held;
@@ -107,16 +119,18 @@ private:
     struct tenant_entry {
         std::unique_ptr<tenant_budgets> budgets;  // none before the first call: everything is allowed
         tenant_size size = tenant_size::M;
+        caller_number caller = 0;
     };
 
     [[nodiscard]] quota const& units_of(tenant_size size) const;
     tenant_entry& entry(tenant_number tenant);
+    caller_budgets& budgets_of_caller(caller_number caller);
     tenant_budgets& budgets_of(tenant_number tenant);
     throttle_scope scope_of(throttled_call const& call, steady_point now);
     learning_budget& exhausted(throttled_call const& call, throttle_scope scope, steady_point now);
 
     limits what_;
-    application_budgets application_;
+    std::vector<caller_budgets> callers_;  // none before the first call: everything is allowed
     std::vector<tenant_entry> tenants_;
 };
 

@@ -67,6 +67,16 @@ void work_queue::open(tenant_number tenant) {
     place_all(tenant);
 }
 
+void work_queue::assign(tenant_number tenant, caller_number caller) {
+    budgets_.assign(tenant, caller);
+    for (auto each = state_of(tenant).first_lane; each != no_lane; each = lanes_[each].sibling) {
+        auto const what = classes_[lanes_[each].cost_class].what;
+        classes_[lanes_[each].cost_class].turns.take_out(lanes_, each);
+        lanes_[each].cost_class = class_of(tenant, what);
+        place(each);
+    }
+}
+
 std::vector<std::uint32_t> work_queue::drop(tenant_number tenant) {
     std::vector<std::uint32_t> dropped;
     while (state_of(tenant).first_lane != no_lane) {
@@ -111,18 +121,21 @@ work_queue::tenant_state& work_queue::state_of(tenant_number tenant) {
     return tenants_[tenant];
 }
 
-std::uint32_t work_queue::class_of(cost what, bool large) {
-    auto const found = std::ranges::find_if(
-        classes_, [&](cost_class const& each) { return each.what == what && each.large == large; });
+std::uint32_t work_queue::class_of(tenant_number tenant, cost what) {
+    auto const caller = budgets_.caller_of(tenant);
+    auto const large = state_of(tenant).large;
+    auto const found = std::ranges::find_if(classes_, [&](cost_class const& each) {
+        return each.caller == caller && each.what == what && each.large == large;
+    });
     auto const index = static_cast<std::uint32_t>(found - classes_.begin());
-    if (found == classes_.end()) classes_.push_back({what, large, {}});
+    if (found == classes_.end()) classes_.push_back({caller, what, large, {}});
     return index;
 }
 
 // The tenant's lane for an entry of that cost and lag, a new one if need be.
 lane_number work_queue::lane_for(work item, cost what, lag_number lag) {
     auto& tenant = state_of(item.tenant);
-    auto const wanted = class_of(what, tenant.large);
+    auto const wanted = class_of(item.tenant, what);
     auto const own_step = item.slot == 0;
     for (auto each = tenant.first_lane; each != no_lane; each = lanes_[each].sibling) {
         auto const& known = lanes_[each];
@@ -196,7 +209,8 @@ steady_point work_queue::allowed_at(lane_number which, steady_point now) const {
 // The lane that may start an entry at now_, or no_lane.
 lane_number work_queue::next_in(cost_class& from) {
     auto& turns = from.turns;
-    if (turns.empty() || budgets_.earliest_for_application(from.what, now_) > now_) return no_lane;
+    if (turns.empty() || budgets_.earliest_for_application(from.caller, from.what, now_) > now_)
+        return no_lane;
     while (turns.first_due() != no_lane && lanes_[turns.first_due()].due <= now_) {
         auto const due = turns.first_due();
         turns.take_out(lanes_, due);
@@ -238,7 +252,7 @@ std::optional<steady_point> work_queue::next_ready_in(cost_class& from, steady_p
         if (first == no_lane) return std::nullopt;
         auto const believed = in_turn ? now : std::max(now, lanes_[first].due);
         auto const allowed = allowed_at(first, now);
-        if (allowed <= believed) return budgets_.earliest_for_application(from.what, believed);
+        if (allowed <= believed) return budgets_.earliest_for_application(from.caller, from.what, believed);
         turns.take_out(lanes_, first);
         turns.wait(lanes_, first, allowed);
     }

@@ -27,15 +27,15 @@ struct work {
 };
 
 // Promises: an entry that was popped is not popped again before `finished` was said of it; a tenant has at
-// most `per_tenant` entries in flight; tenants take turns, and so do the costs, and large tenants with
-// others; within a tenant and a cost, what was ready first goes first; calls of one cost are not held up by
-// those of another: those that cost nothing never wait for a budget, and reads not for a throttled write.
-// Pushing what is already waiting or in flight, or finishing what is not in flight, is a mistake of the
-// caller and throws std::logic_error.
+// most `per_tenant` entries in flight; tenants take turns, and so do callers and costs, and large tenants
+// with others; within a tenant and a cost, what was ready first goes first; calls of one cost are not held up
+// by those of another: those that cost nothing never wait for a budget, and reads not for a throttled write;
+// nor are one caller's calls held up by another's spent budget. Pushing what is already waiting or in flight,
+// or finishing what is not in flight, is a mistake of the caller and throws std::logic_error.
 //
-// A pop or push takes O(log n); a pop that finds the application's budgets spent looks at no tenant. There is
-// a lane per tenant, cost and lag with something waiting, so these should be few (Graph has about a dozen).
-// Time never runs backwards: an earlier `now` than one that pop has seen counts as that one.
+// A pop or push takes O(log n); a pop that finds a caller's budgets spent looks at none of its tenants. There
+// is a lane per tenant, cost and lag with something waiting, so these should be few (Graph has about a
+// dozen). Time never runs backwards: an earlier `now` than one that pop has seen counts as that one.
 class work_queue {
 public:
     // `budgets` outlives the queue. A `per_tenant` below 1 counts as 1.
@@ -58,6 +58,10 @@ public:
     // open.
     void close(tenant_number tenant);
     void open(tenant_number tenant);
+
+    // pacer::assign, and what waits there goes as that caller's from now on. To be used instead of it once
+    // something of the tenant was pushed.
+    void assign(tenant_number tenant, caller_number caller);
 
     // Drops every entry of the tenant that is not in flight (the tenant failed) and gives their slots back,
     // in no order.
@@ -87,15 +91,16 @@ private:
         bool large = false;
     };
 
-    // All that costs the same, in order of turns.
+    // All that costs the same caller the same, in order of turns.
     struct cost_class {
+        caller_number caller;
         cost what;
         bool large = false;
         lane_turns turns;
     };
 
     tenant_state& state_of(tenant_number tenant);
-    std::uint32_t class_of(cost what, bool large);
+    std::uint32_t class_of(tenant_number tenant, cost what);
     lane_number lane_for(work item, cost what, lag_number lag);
     lane_number unused_lane();
     void release(lane_number which);

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <utility>
+
 TEST_SUITE_BEGIN("throttle");
 
 namespace {
@@ -74,7 +76,7 @@ TEST_CASE("each quota holds back what it counts, where it counts") {
         tested.charge(7, first, t0);
         CHECK(tested.earliest(7, next, t0) == t0 + same_tenant);
         CHECK(tested.earliest(8, next, t0) == t0 + other_tenant);
-        CHECK(tested.earliest_for_application(next, t0) == t0 + application);
+        CHECK(tested.earliest_for_application(0, next, t0) == t0 + application);
         CHECK(tested.earliest(7, next, t0 + 1min) == t0 + 1min);
     }
 }
@@ -90,7 +92,7 @@ TEST_CASE("the latest of all budgets wins") {
     CHECK(tested.earliest_in_tenant(1, a_write, t0) == t0 + 7s);
     CHECK(tested.earliest(2, a_write, t0) == t0 + 3s);
     CHECK(tested.earliest_in_tenant(2, a_write, t0) == t0);
-    CHECK(tested.earliest_for_application(a_write, t0) == t0 + 3s);
+    CHECK(tested.earliest_for_application(0, a_write, t0) == t0 + 3s);
 }
 
 TEST_CASE("a tenant's size chooses its resource units, until its first call") {
@@ -136,8 +138,8 @@ TEST_CASE("a Retry-After holds back its kind of call in its scope") {
         CHECK(tested.earliest(1, a_write, t0) == expected(writes_here));
         CHECK(tested.earliest(2, a_read, t0) == expected(reads_elsewhere));
         CHECK(tested.earliest(2, a_write, t0) == expected(writes_elsewhere));
-        CHECK(tested.earliest_for_application(a_read, t0) == expected(reads_elsewhere));
-        CHECK(tested.earliest_for_application(a_write, t0) == expected(writes_elsewhere));
+        CHECK(tested.earliest_for_application(0, a_read, t0) == expected(reads_elsewhere));
+        CHECK(tested.earliest_for_application(0, a_write, t0) == expected(writes_elsewhere));
         CHECK(tested.earliest(1, a_token, t0) == t0);
         CHECK(tested.earliest(1, a_write, t0 + 30s) == t0 + 30s);
     }
@@ -148,6 +150,61 @@ TEST_CASE("a shorter hold does not shorten a longer one") {
     tested.hold(throttle_scope::tenant, throttled_calls::all, 1, t0 + 60s);
     tested.hold(throttle_scope::application_tenant, throttled_calls::writes, 1, t0 + 10s);
     CHECK(tested.earliest(1, a_write, t0) == t0 + 60s);
+}
+
+TEST_CASE("each calling application has budgets of its own") {
+    pacer tested(with(&limits::application_writes, {.limit = 1, .window = 10s}));
+    CHECK(tested.caller_of(1) == 0);
+    tested.assign(2, 1);
+    CHECK(tested.caller_of(2) == 1);
+    tested.charge(1, a_write, t0);
+    CHECK(tested.earliest(1, a_write, t0) == t0 + 10s);
+    CHECK(tested.earliest(2, a_write, t0) == t0);
+    CHECK(tested.earliest_for_application(0, a_write, t0) == t0 + 10s);
+    CHECK(tested.earliest_for_application(1, a_write, t0) == t0);
+
+    tested.charge(2, a_write, t0 + 1s);
+    CHECK(tested.earliest(2, a_write, t0 + 1s) == t0 + 11s);
+    CHECK(tested.earliest_for_application(0, a_write, t0 + 1s) == t0 + 10s);
+    CHECK(tested.earliest_for_application(9, a_write, t0 + 1s) == t0 + 1s);
+
+    tested.hold(throttle_scope::application, throttled_calls::all, 2, t0 + 30s);
+    CHECK(tested.earliest(1, a_write, t0 + 1s) == t0 + 10s);
+    CHECK(tested.earliest(2, a_write, t0 + 1s) == t0 + 30s);
+}
+
+// When a tenant that called at t0 may call again at once, and when after it was assigned to another caller.
+TEST_CASE("another caller finds what the tenant has left, not what the one before had left there") {
+    constexpr quota one{.limit = 1, .window = 10s};
+    struct assigned_row {
+        char const* name;
+        limits what;
+        std::chrono::nanoseconds same, other;
+    };
+    for (auto const& [name, what, same, other] : {
+             assigned_row{"application", with(&limits::application_writes, one), 10s, 0s},
+             assigned_row{"tenant", with(&limits::tenant_writes, one), 10s, 10s},
+             assigned_row{"own writes", with(&limits::application_tenant_writes, one), 10s, 0s},
+             assigned_row{"own units", with_units_of(tenant_size::M, one), 10s, 0s},
+         }) {
+        CAPTURE(name);
+        pacer tested(what);
+        tested.charge(1, a_write, t0);
+        tested.assign(1, 0);
+        CHECK(tested.earliest(1, a_write, t0) == t0 + same);
+        tested.assign(1, 1);
+        CHECK(tested.earliest(1, a_write, t0) == t0 + other);
+    }
+    for (auto const& [scope, other] :
+         {std::pair{throttle_scope::application, 0s}, std::pair{throttle_scope::tenant, 30s},
+          std::pair{throttle_scope::application_tenant, 0s}}) {
+        CAPTURE(static_cast<int>(scope));
+        pacer tested(wide());
+        tested.hold(scope, throttled_calls::all, 1, t0 + 30s);
+        CHECK(tested.earliest(1, a_write, t0) == t0 + 30s);
+        tested.assign(1, 1);
+        CHECK(tested.earliest(1, a_write, t0) == t0 + other);
+    }
 }
 
 TEST_CASE("calls that arrive closer together than they were sent break no quota") {

@@ -101,7 +101,7 @@ private:
             case 3:
                 return hold();
             case 4:
-                return pick(0, 9) == 0 ? drop(any_tenant()) : pop();
+                return pick(0, 9) == 0 ? drop(any_tenant()) : assign(any_tenant());
             case 5:
             case 6:
                 now_ += nanoseconds(pick(0, 40));
@@ -185,6 +185,12 @@ private:
             return each.item.tenant == tenant;
         });
         REQUIRE(dropped == wanted);
+    }
+
+    void assign(tenant_number tenant) {
+        auto const caller = static_cast<caller_number>(pick(0, 2));
+        queue_.assign(tenant, caller);
+        expected_.budgets.assign(tenant, caller);
     }
 
     // To the very instant that the queue names, where something must go.

@@ -217,6 +217,44 @@ TEST_CASE("while the application's writes are spent, tokens and reads go on") {
     CHECK(f.pop_all(t0 + 10s) == works{{1, 2}});
 }
 
+TEST_CASE("one caller's spent budget does not hold up another's tenants") {
+    fixture f(one_write_of_application());
+    f.budgets.assign(2, 1);
+    for (std::uint32_t slot : {1u, 2u}) {
+        for (tenant_number tenant : {1u, 2u, 3u}) f.queue.push({tenant, slot}, a_write, t0);
+    }
+    CHECK(f.pop_all() == works{{1, 1}, {2, 1}});
+    CHECK(f.queue.next_ready(t0) == t0 + 10s);
+    CHECK(f.pop_all(t0 + 10s) == works{{3, 1}, {2, 2}});
+}
+
+TEST_CASE("a tenant's entries move to the caller that it is assigned to") {
+    fixture f(one_write_of_application());
+    for (std::uint32_t slot : {1u, 2u, 3u}) f.queue.push({1, slot}, a_write, t0 + std::chrono::seconds(slot));
+    f.queue.push({1, 4}, a_read, t0 + 1h);
+    CHECK(f.pop_all(t0 + 3s) == works{{1, 1}});
+    CHECK(f.queue.next_ready(t0 + 3s) == t0 + 13s);
+    f.queue.assign(1, 1);
+    CHECK(f.budgets.caller_of(1) == 1);
+    CHECK(f.queue.next_ready(t0 + 3s) == t0 + 3s);
+    f.queue.push({1, 5}, a_write, t0 + 3s);
+    CHECK(f.pop_all(t0 + 3s) == works{{1, 2}});
+    CHECK(f.pop_all(t0 + 13s) == works{{1, 3}});
+    CHECK(f.pop_all(t0 + 23s) == works{{1, 5}});
+    CHECK(f.pop_all(t0 + 1h) == works{{1, 4}});
+}
+
+TEST_CASE("a tenant that is closed stays closed to another caller") {
+    fixture f;
+    f.queue.push({1, 0}, a_token, t0);
+    f.queue.push({1, 1}, a_write, t0);
+    f.queue.close(1);
+    f.queue.assign(1, 1);
+    CHECK(f.pop_all() == works{{1, 0}});
+    f.queue.open(1);
+    CHECK(f.pop_all() == works{{1, 1}});
+}
+
 TEST_CASE("a tenant that has spent its budget does not hold up others") {
     fixture f(one_write_of_tenant());
     for (std::uint32_t slot : {1u, 2u}) {
