@@ -77,6 +77,13 @@ def start_sandbox(build, folder, limits):
     return sandbox, json.loads(ready.read_text())
 
 
+def measure_bare_load(build, sandbox_folder, requests):
+    """As many of the same requests without any logic, to the same sandbox; their CPU seconds."""
+    figures = timed([build / "tests/bench/raw_https_load", sandbox_folder, str(requests), "64", "provision"])
+    say("bare_load", requests=requests, requests_per_cpu_second=round(requests / figures["cpu_seconds"]), **figures)
+    return figures["cpu_seconds"]
+
+
 def measure_provision(build, folder):
     tenants, apps = 1000, 6
     listed, limits = folder / "tenants.csv", folder / "limits.json"
@@ -92,6 +99,7 @@ def measure_provision(build, folder):
         with open(folder / "run.json", "wb") as out:
             figures = timed(command, environment, out)
         run = json.loads((folder / "run.json").read_text())
+        bare = measure_bare_load(build, folder / "sandbox", run["totals"]["calls"])
     finally:
         sandbox.terminate()
         _, _, usage = os.wait4(sandbox.pid, 0)
@@ -104,6 +112,8 @@ def measure_provision(build, folder):
         apps_per_second=round(made / figures["seconds"]),
         cpu_seconds_per_1000_apps=round(figures["cpu_seconds"] / made * 1000, 3),
         apps_per_cpu_second=round(made / figures["cpu_seconds"]),
+        requests_per_cpu_second=round(run["totals"]["calls"] / figures["cpu_seconds"]),
+        share_of_bare_load=round(bare / figures["cpu_seconds"], 3),
         sandbox_cpu_seconds=round(usage.ru_utime + usage.ru_stime, 3),
         run=run.get("totals", run),
         **figures,
