@@ -7,7 +7,9 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
+#include <cstddef>
 #include <exception>
 #include <optional>
 #include <stdexcept>
@@ -23,10 +25,16 @@ namespace asio = boost::asio;
 // Enough for a thousand domains in a few seconds; the authority publishes no quota for them.
 constexpr int lookups_in_flight = 64;
 
+// Drawn many at a time, since each draw is a system call; every number is given out once. For the loop's
+// thread.
 std::uint64_t unpredictable_bits() {
-    std::uint64_t bits = 0;
-    randombytes_buf(&bits, sizeof bits);
-    return bits;
+    static std::array<std::uint64_t, 64> drawn{};
+    static std::size_t left = 0;
+    if (left == 0) {
+        randombytes_buf(drawn.data(), sizeof drawn);
+        left = drawn.size();
+    }
+    return std::exchange(drawn[--left], 0);
 }
 
 // Each round trip takes a connection, and the kept ones of two services stay open beside it.
