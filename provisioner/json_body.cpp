@@ -1,6 +1,7 @@
 #include "provisioner/json_body.hpp"
 
-#include <boost/json/memory_resource.hpp>
+#include "provisioner/wiping_resource.hpp"
+
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parser.hpp>
 #include <boost/json/serializer.hpp>
@@ -11,27 +12,9 @@
 
 namespace poolwright::provisioner {
 namespace json = boost::json;
-namespace {
-
-// Gives memory back only after wiping it. Boost gives keys back with another alignment than it asked for them
-// with; both are no more than what every allocation has.
-class wiping_resource final : public json::memory_resource {
-    static_assert(alignof(std::max_align_t) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
-
-    void* do_allocate(std::size_t bytes, std::size_t /*alignment*/) override { return ::operator new(bytes); }
-    void do_deallocate(void* p, std::size_t bytes, std::size_t /*alignment*/) override {
-        sodium_memzero(p, bytes);
-        ::operator delete(p);
-    }
-    [[nodiscard]] bool do_is_equal(memory_resource const& other) const noexcept override {
-        return this == &other;
-    }
-};
-
-}  // namespace
 
 std::optional<json_body> json_body::parse(std::string_view text) {
-    static wiping_resource wiping;
+    static wiping_resource<> wiping;
     // A document is made at once and ends at once: its values lie side by side in a block or two, which are
     // wiped and given back with it.
     constexpr std::size_t block = 4096;
