@@ -60,6 +60,11 @@ exit_code exit_code_for(run_report const& report) noexcept {
     return std::all_of(report.failed.begin(), report.failed.end(), not_let_in) ? refused : incomplete;
 }
 
+bool worth_a_ledger(run_report const& report) noexcept {
+    auto const code = exit_code_for(report);
+    return report.tenants_entered > 0 || code == done || code == incomplete;
+}
+
 std::string_view to_string(tenant_end end) noexcept {
     constexpr std::string_view names[] = {"unreachable", "untrusted", "identity_refused", "refused"};
     return names[static_cast<std::size_t>(end)];

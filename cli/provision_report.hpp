@@ -62,6 +62,10 @@ run_report make_report(provisioner::fleet_result result, std::span<tenant_label 
 
 exit_code exit_code_for(run_report const& report) noexcept;
 
+// Whether a first run leaves a ledger behind. Not if the service was never reached, or refused the identity
+// everywhere, or the person gave up before that was known: none of it is of use to a later command.
+bool worth_a_ledger(run_report const& report) noexcept;
+
 // "unreachable", "untrusted", "identity_refused" or "refused".
 std::string_view to_string(provisioner::tenant_end end) noexcept;
 

@@ -9,6 +9,7 @@
 #include "cli/provision_summary.hpp"
 #include "cli/provision_words.hpp"
 #include "planner/wording.hpp"
+#include "provisioner/late_ledger.hpp"
 #include "provisioner/roster.hpp"
 
 #include <fmt/format.h>
@@ -33,6 +34,7 @@ private:
     resolved_rows look_up();
     [[nodiscard]] run_report interrupted_early() const;
     void open_ledger();
+    void take_keys(provisioner::ledger& book);
     std::vector<provisioner::pool_id> accept(resolved_rows const& resolved);
     fleet_run prepare(resolved_rows const& resolved);
     void tell(provisioner::fleet_event const& event);
@@ -42,8 +44,11 @@ private:
 
     prepared_run const& what_;
     provision_session& session_;
+    bool first_run_ = false;  // there is no ledger yet
     std::unique_ptr<provisioner::ledger> book_;
-    std::optional<run_keys> keys_;
+    provisioner::late_ledger* late_ = nullptr;  // the same, in a first run
+    std::optional<provisioner::public_key> seal_to_;
+    std::optional<provisioner::private_key> opener_;
     std::optional<event_stream> events_;
 };
 
@@ -70,6 +75,7 @@ run_report started_run::run() {
     auto result = session_.run(std::move(to_run));
     auto const took = std::chrono::steady_clock::now() - began;
     auto report = make_report(std::move(result), labels, resolved.lost, took);
+    if (late_ != nullptr && worth_a_ledger(report)) late_->make();
     emit(run_finished_event(wall_now(), report.totals, took, report.interrupted));
     return report;
 }
@@ -84,6 +90,7 @@ void started_run::open_events() {
 // Before any ledger or key is made: rows that turn out to be one tenant leave nothing behind.
 resolved_rows started_run::look_up() {
     auto const book = provisioner::open_ledger_reader(what_.where);
+    first_run_ = book == nullptr;
     check_keys(what_.keys, book ? book->key_fingerprint() : std::string());
     auto const found = session_.look_up(domains_of(what_.rows, what_.settings.services));
     auto resolved = resolve(what_.rows, found);
@@ -103,10 +110,23 @@ run_report started_run::interrupted_early() const {
 }
 
 void started_run::open_ledger() {
-    book_ = provisioner::make_ledger(what_.where, session_.commits());
-    keys_ = open_keys(what_.keys, book_->key_fingerprint());
-    if (keys_->made) say_note(made_keys_note(what_.keys), what_.common);
-    book_->bind_key(keys_->seal_to.fingerprint());
+    if (first_run_) {
+        auto late = std::make_unique<provisioner::late_ledger>(what_.where, session_.commits(),
+                                                               [this](auto& made) { take_keys(made); });
+        late_ = late.get();
+        book_ = std::move(late);
+    } else {
+        book_ = provisioner::make_ledger(what_.where, session_.commits());
+        take_keys(*book_);
+    }
+}
+
+void started_run::take_keys(provisioner::ledger& book) {
+    auto keys = open_keys(what_.keys, book.key_fingerprint());
+    if (keys.made && !what_.common.quiet) session_.say(made_keys_note(what_.keys));
+    book.bind_key(keys.seal_to.fingerprint());
+    seal_to_ = keys.seal_to;
+    opener_ = std::move(keys.opener);
 }
 
 std::vector<provisioner::pool_id> started_run::accept(resolved_rows const& resolved) {
@@ -128,8 +148,8 @@ fleet_run started_run::prepare(resolved_rows const& resolved) {
     return {.settings = what_.settings.fleet,
             .tenants = provisioner::make_roster(resolved.pools, ids, *book_, defaults),
             .book = book_.get(),
-            .seal_to = &keys_->seal_to,
-            .opener = keys_->opener ? &*keys_->opener : nullptr,
+            .seal_to = &seal_to_,
+            .opener = opener_ ? &*opener_ : nullptr,  // a first run has nothing to open
             .started = [this](auto const& counts) { emit(run_started_event(wall_now(), counts)); },
             .tell = [this](auto const& event) { tell(event); }};
 }

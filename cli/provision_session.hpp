@@ -13,6 +13,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,7 +36,7 @@ struct fleet_run {
     provisioner::fleet_settings settings;
     std::vector<provisioner::fleet_tenant> tenants;
     provisioner::ledger* book = nullptr;
-    provisioner::public_key const* seal_to = nullptr;
+    std::optional<provisioner::public_key> const* seal_to = nullptr;
     provisioner::private_key const* opener = nullptr;
     // Told of the counts before the first call, and of everything that happens.
     std::function<void(provisioner::fleet_counts const&)> started;

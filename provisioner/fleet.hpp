@@ -115,9 +115,9 @@ struct fleet_machine {
     transport* network = nullptr;
     alarm* clock = nullptr;
     ledger* book = nullptr;
-    public_key const* seal_to = nullptr;
-    private_key const* opener = nullptr;    // null: not here
-    std::function<std::uint64_t()> random;  // 64 unpredictable bits a call
+    std::optional<public_key> const* seal_to = nullptr;  // there once the ledger has taken a slot
+    private_key const* opener = nullptr;                 // null: not here
+    std::function<std::uint64_t()> random;               // 64 unpredictable bits a call
     std::function<void(fleet_event const&)> tell;
 };
 

@@ -25,7 +25,7 @@ slot_surroundings fleet::around(throttle::work item) {
             .redirect_uri = pool.redirect_uri,
             .roles = &state.access.roles,
             .bearer = state.access.bearer,
-            .seal_to = machine_.seal_to,
+            .seal_to = *machine_.seal_to ? &**machine_.seal_to : nullptr,
             .now = machine_.clock->now().wall,
             .random = &machine_.random};
 }

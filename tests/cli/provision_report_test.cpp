@@ -79,6 +79,32 @@ TEST_CASE("Provision: the exit code follows from how the tenants ended") {
     }
 }
 
+TEST_CASE("Provision: a first run that got nowhere leaves no ledger behind") {
+    using enum tenant_end;
+    struct {
+        run_report report;
+        bool expected;
+    } const table[] = {
+        {report_of(0, 0, {unreachable}), false},
+        {report_of(0, 0, {unreachable, untrusted}), false},
+        {report_of(0, 0, {identity_refused, identity_refused}), false},
+        {report_of(0, 0, {}, true), false},
+        {report_of(0, 0, {unreachable}, true), false},
+        {report_of(0, 1, {}, true), true},
+        {report_of(0, 1, {unreachable}), true},
+        {report_of(0, 0, {identity_refused, unreachable}), true},
+        {report_of(0, 0, {refused}), true},  // its reason is for `status`
+        {report_of(9, 1, {}), true},
+        {report_of(10, 1, {}), true},
+        {report_of(10, 0, {}), true},  // a plan without apps
+    };
+    for (auto const& row : table) {
+        CAPTURE(exit_code_for(row.report));
+        CAPTURE(row.report.tenants_entered);
+        CHECK(worth_a_ledger(row.report) == row.expected);
+    }
+}
+
 TEST_CASE("Provision: a domain that leads nowhere is a failed tenant") {
     struct {
         meaning what;

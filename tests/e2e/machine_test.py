@@ -93,14 +93,17 @@ class Ledger(Machine):
         self.assertEqual(self.client.stats()["applications"], 5)
 
     def test_held_by_another_process(self):
+        self.assertEnds(self.me.run(*self.provision("--pool", "first")), 0)
+        writes = self.client.writes()
         stuck = self.sandbox("--latency", 20000)
         holder = self.background(self.me, "provision", self.csv, "--yes", *stuck.options(), "--events", "e")
         wait_until(lambda: "run_started" in self.text("e"), "the first run has begun", holder)
         outcome = self.me.run(*self.provision())
         self.check(outcome, 70, rf"fleet\.db is in use by another poolwright \(process {holder.pid}\)")
-        self.assertEqual(self.client.writes(), {})
+        self.assertEqual(self.client.writes(), writes)
         # Readers are welcome all the while.
-        self.assertEqual(self.me.run("status", "-o", "json").json()["pools"][0]["planned"], 5)
+        pools = {each["pool"]: each["planned"] for each in self.me.run("status", "-o", "json").json()["pools"]}
+        self.assertEqual(pools, {"exchange": 5, "first": 5})
         self.assertEnds(self.me.run("export", "--format", "csv", "--to", "-"), 0)
         self.assertEqual(self.me.run("plan", self.csv, "-o", "json").json()["totals"]["to_create"], 5)
         # The lock dies with its process, however that ends.
@@ -217,14 +220,17 @@ class Network(Machine):
     """The service cannot be reached, is not what it should be, or refuses the identity. The reason is told for the tenant."""
 
     def fails(self, code, pattern, *addresses, csv=CSV, secret=None):
+        """A first run ends so, and leaves neither a ledger nor keys nor folders behind."""
         me = self.operator(f"operator {len(self.operators)}")
         secret_file = secret or self.where.secret_file
-        outcome = me.run("provision", me.write("t.csv", csv), "--yes", "--client-id", self.where.client_id,
+        tenants, before = me.write("t.csv", csv), me.snapshot()
+        outcome = me.run("provision", tenants, "--yes", "--client-id", self.where.client_id,
                          "--client-secret-file", secret_file, *addresses)
         self.assertEqual(outcome.code, code, str(outcome))
         self.assertRegex(outcome.out, pattern)
         self.assertEqual(self.client.writes(), {})
-        self.assertEnds(me.run("export", "--format", "csv", "--to", "-"), 0)
+        self.assertEqual(me.snapshot(), before, "nothing is left behind")
+        self.assertEnds(me.run("status"), 0, "there is no ledger yet")
         return outcome
 
     def at(self, url, ca_file=None):
@@ -267,6 +273,7 @@ class Network(Machine):
                     caller.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
             self.assertEqual(process.returncode, 69, process.err_file.read_text())
             self.assertIn("does not speak TLS on this port", process.out_file.read_text())
+            self.assertFalse(self.me.state.exists() or self.me.config.exists(), "nothing is left behind")
 
     def test_a_client_secret_that_is_wrong(self):
         wrong = self.folder / "wrong-secret"
@@ -274,6 +281,16 @@ class Network(Machine):
         wrong.chmod(0o600)
         outcome = self.fails(77, r"client secret is wrong: give its value, not its id", *self.where.addresses(), secret=wrong)
         self.assertRegex(outcome.out, r"0 of 5 apps ready")
+        # A ledger that is there already is told.
+        self.assertEnds(self.me.run(*self.provision()), 0)
+        self.assertEnds(self.me.run(*self.provision("--pool", "more", "--client-secret-file", wrong)), 77)
+        errors = {each["pool"]: each["last_error"] for each in self.me.run("status", "-o", "json").json()["tenants"]}
+        self.assertIsNone(errors["exchange"])
+        self.assertRegex(errors["more"], "client secret is wrong")
+
+    def test_a_domain_whose_directory_cannot_be_looked_up(self):
+        self.fails(69, r"not trusted here|self-signed", *self.at(self.where.url),
+                   csv="tenant_id,mailboxes\ncontoso.example,100\n")
 
     def test_a_ca_file_that_holds_no_certificate(self):
         for name, content in (("empty", b""), ("a key", b"poolwright"), ("missing", None)):

@@ -81,8 +81,18 @@ class BrokenTenants(EndToEnd):
     def test_refused_everywhere_is_77(self):
         where = self.sandbox(faults=faults("no_consent"))
         csv = self.me.write("tenants.csv", tenants({"Closed": IDS["no_consent"]}))
+        before = self.me.snapshot()
         self.assertEnds(self.me.provision(where, csv), 77, "0 of 5 apps ready")
         self.assertEqual(self.asking(where).writes(), {})
+        self.assertEqual(self.me.snapshot(), before, "nothing is left behind")
+
+    def test_a_first_run_that_is_let_in_nowhere_but_is_of_use_to_status_is_recorded(self):
+        where = self.sandbox(faults=faults("no_exchange"))
+        csv = self.me.write("tenants.csv", tenants({"Without Exchange": IDS["no_exchange"]}))
+        self.assertEnds(self.me.provision(where, csv), 1, "0 of 5 apps ready")
+        status = self.me.run("status", "-o", "json").json()
+        self.assertRegex(status["tenants"][0]["last_error"], BROKEN["no_exchange"])
+        self.assertEqual(status["pools"], [{"pool": "exchange", "planned": 5, "ready": 0, "pending": 0, "failed": 5}])
 
     def test_refused_in_one_of_two_is_1(self):
         where = self.sandbox(faults=faults("no_consent"))

@@ -158,6 +158,21 @@ TEST_CASE("a tenant that fails is reported and the others go on") {
     }
 }
 
+TEST_CASE("a run that gets into no tenant makes no ledger, and one that gets in later does") {
+    world where(world_of({2, 1}));
+    for (std::size_t i : {0, 1}) where.make_unusual(i, sandbox::tenant_kind::no_consent);
+    REQUIRE(where.run() == run_end::finished);
+    CHECK(where.result().counts.failed == 3);
+    CHECK(where.result().tenants_entered == 0);
+    CHECK_FALSE(where.has_ledger());
+
+    where.make_unusual(1, sandbox::tenant_kind::ordinary);
+    REQUIRE(where.run() == run_end::finished);
+    CHECK(where.result().counts.ready == 1);
+    CHECK(where.has_ledger());
+    check_promises(where);
+}
+
 TEST_CASE("a second ledger changes nothing, and with --adopt adds a credential beside the first one's") {
     world where(world_of({2, 1}));
     REQUIRE(where.run() == run_end::finished);

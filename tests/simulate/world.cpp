@@ -1,5 +1,7 @@
 #include "tests/simulate/world.hpp"
 
+#include "provisioner/late_ledger.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <fmt/format.h>
 
@@ -83,15 +85,30 @@ struct world::process {
           die_at(die_at_),
           network(where.time_, *where.model_, [this] { return passes_point(); }),
           clock(where.time_) {
-        book = make_ledger(where.location(ledger_name),
-                           [this](std::function<void()> job, std::function<void(std::exception_ptr)> done) {
-                               outside.time_.after(outside.options.commit_time,
-                                                   [this, job = std::move(job), done = std::move(done)] {
-                                                       if (passes_point()) return;
-                                                       job();
-                                                       if (!passes_point()) done(nullptr);
-                                                   });
-                           });
+        auto const location = where.location(ledger_name);
+        auto const bind = [this, ledger_name](ledger& made) {
+            outside.keep_alive(ledger_name);
+            made.bind_key(outside.key_.public_half().fingerprint());
+            seal_to = outside.key_.public_half();
+        };
+        // As `provision` does it.
+        if (open_ledger_reader(location)) {
+            book = make_ledger(location, commits());
+            bind(*book);
+        } else {
+            book = std::make_unique<late_ledger>(location, commits(), bind);
+        }
+    }
+
+    commit_executor commits() {
+        return [this](std::function<void()> job, std::function<void(std::exception_ptr)> done) {
+            outside.time_.after(outside.options.commit_time,
+                                [this, job = std::move(job), done = std::move(done)] {
+                                    if (passes_point()) return;
+                                    job();
+                                    if (!passes_point()) done(nullptr);
+                                });
+        };
     }
 
     bool passes_point() {
@@ -105,6 +122,7 @@ struct world::process {
     bool dead = false;
     bool finished = false;
     std::exception_ptr failed;
+    std::optional<public_key> seal_to;
     std::unique_ptr<ledger> book;
     std::unique_ptr<fleet> running;
     simulated_transport network;
@@ -162,8 +180,6 @@ void world::keep_alive(std::string const& ledger_name) {
 
 run_end world::run(std::uint64_t die_at, std::string const& ledger_name) {
     process p(*this, die_at, ledger_name);
-    keep_alive(ledger_name);
-    p.book->bind_key(key_.public_half().fingerprint());
     std::vector<resolved_pool> pools;
     for (std::size_t i = 0; i < plan_.pools.size(); ++i) pools.push_back({tenant(i), &plan_.pools[i]});
     auto const now = std::chrono::floor<std::chrono::seconds>(time_.now().wall);
@@ -174,7 +190,7 @@ run_end world::run(std::uint64_t die_at, std::string const& ledger_name) {
                           .network = &p.network,
                           .clock = &p.clock,
                           .book = p.book.get(),
-                          .seal_to = &key_.public_half(),
+                          .seal_to = &p.seal_to,
                           .opener = options.private_key_here ? &key_ : nullptr,
                           .random = [this] { return splitmix(random_state_); },
                           .tell = options.tell};
@@ -218,7 +234,7 @@ void world::make_unusual(std::size_t index, sandbox::tenant_kind kind) {
 std::vector<slot_row> world::slots(std::string const& ledger_name) {
     std::vector<slot_row> rows;
     auto const reader = open_ledger_reader(location(ledger_name));
-    reader->slots([&](slot_row&& row) { rows.push_back(std::move(row)); });
+    if (reader) reader->slots([&](slot_row&& row) { rows.push_back(std::move(row)); });
     return rows;
 }
 

@@ -70,6 +70,9 @@ public:
     [[nodiscard]] std::vector<std::string> broken_promises(std::string const& ledger_name = "ours");
 
     [[nodiscard]] std::vector<provisioner::slot_row> slots(std::string const& ledger_name = "ours");
+    [[nodiscard]] bool has_ledger() const {
+        return provisioner::open_ledger_reader(location("ours")) != nullptr;
+    }
     // What the first Ctrl-C does to the run that is under way.
     void interrupt();
 
