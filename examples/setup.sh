@@ -2,9 +2,9 @@
 # Sets a bare Debian 12 up: installs what is missing and builds. The one place that names packages; quickstart.sh and
 # tests/run.sh both use it. Idempotent: what is there already is not done again.
 #
-#   examples/setup.sh [build|test|all] [preset]
+#   examples/setup.sh [build|test|lint|all] [preset]
 #
-# build: what the program and the sandbox need.  test: what the tests need too.  all: what tests/run.sh --all needs too.
+# build: what the program and the sandbox need.  test: what the tests need too.  lint, all: what tests/run.sh --lint, --all need too.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -14,7 +14,8 @@ to_build=(
     libfmt-dev libcli11-dev libtomlplusplus-dev libcsv-dev libsodium-dev libsoci-dev libsqlite3-dev
 )
 to_test=(doctest-dev python3 openssl)
-to_test_all=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev)
+to_lint=(clang-tidy-19 clang-format-19)
+to_test_all=(clang-19 libclang-rt-19-dev)
 
 wanted=${1:-build}
 preset=${2:-release}
@@ -22,8 +23,9 @@ packages=("${to_build[@]}")
 case $wanted in
     build) ;;
     test) packages+=("${to_test[@]}") ;;
-    all) packages+=("${to_test[@]}" "${to_test_all[@]}") ;;
-    *) echo "setup.sh: unknown: $wanted (build, test or all)" >&2; exit 64 ;;
+    lint) packages+=("${to_test[@]}" "${to_lint[@]}") ;;
+    all) packages+=("${to_test[@]}" "${to_lint[@]}" "${to_test_all[@]}") ;;
+    *) echo "setup.sh: unknown: $wanted (build, test, lint or all)" >&2; exit 64 ;;
 esac
 
 missing=()

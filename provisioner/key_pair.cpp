@@ -13,7 +13,8 @@
 namespace poolwright::provisioner {
 namespace {
 
-static_assert(public_key::size == crypto_box_PUBLICKEYBYTES && public_key::size == crypto_box_SECRETKEYBYTES);
+static_assert(public_key::size == crypto_box_PUBLICKEYBYTES);
+static_assert(public_key::size == crypto_box_SECRETKEYBYTES);
 
 constexpr int base64_variant = sodium_base64_VARIANT_ORIGINAL;
 

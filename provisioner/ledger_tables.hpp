@@ -92,12 +92,12 @@ void verify(ledger_session const& session, Row const& row, std::int64_t checksum
 
 // What a row means to the program.
 template <class Row>
-auto understood(ledger_session const& session, Row&& row) {
+auto understood(ledger_session const& session, Row row) {
     auto const name = row_name(row);
     auto result = row_of(std::move(row));
     if (!result)
         session.fail_damaged(
-            fmt::format("table {}, row {}: it makes no sense", std::decay_t<Row>::table, name));
+            fmt::format("table {}, row {}: it makes no sense", Row::table, name));
     return *std::move(result);
 }
 

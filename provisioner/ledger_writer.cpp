@@ -29,13 +29,13 @@ void write_ahead(ledger_session& session) {
     if (mode != "wal") session.fail_without_log(mode);
 }
 
-// Leaves one file that can be read where nothing can be written. If a reader is there it stays as it is: that
-// is sound too.
+// Leaves one file that can be read where nothing can be written.
 void leave_one_file(ledger_session& session) noexcept {
     try {
         session.execute("PRAGMA busy_timeout = 0");
         session.execute("PRAGMA journal_mode = DELETE");
     } catch (std::exception const&) {
+        // Passed over on purpose: where a reader is, it stays as it is, which is sound too.
     }
 }
 
@@ -52,6 +52,7 @@ std::vector<spent_columns> sums(std::span<ledger_change const> changes) {
         }
     }
     std::vector<spent_columns> rows;
+    rows.reserve(sums.size());
     for (auto& sum : sums) rows.push_back(std::move(sum.second));
     return rows;
 }

@@ -72,7 +72,7 @@ verdict looked_up(slot& what, http_reply const& reply, slot_surroundings const& 
 }
 
 // Nothing answers to the name.
-verdict not_found(slot& what, judgement found) {
+verdict not_found(slot& what, judgement const& found) {
     if (!what.progress.name_taken) {
         what.progress.look_first = false;
         return judged_as({});

@@ -40,7 +40,7 @@ std::string read_file(fs::path const& path) {
     return text;
 }
 
-server_folder::server_folder(fs::path path) : path_(fs::absolute(std::move(path))) {
+server_folder::server_folder(fs::path const& path) : path_(fs::absolute(path)) {
     if (fs::create_directories(path_)) fs::permissions(path_, fs::perms::owner_all);
     fs::remove(path_ / "ready.json");
 }

@@ -16,7 +16,7 @@ std::string read_file(std::filesystem::path const& path);
 class server_folder {
 public:
     // Makes the folder (0700) and removes the ready.json of an earlier start.
-    explicit server_folder(std::filesystem::path path);
+    explicit server_folder(std::filesystem::path const& path);
 
     // ca.pem. With `keep` an authority of an earlier start is used again, and its key lies beside it
     // (ca-key.pem, 0600).

@@ -95,9 +95,9 @@ std::vector<grant> grants_of(principal_view const& one, time_point now) {
     }
     if (one.who == nullptr) return found;
     auto const roles = well_known_resources()[microsoft_graph].roles;
-    for (std::uint8_t i = 0; i < roles.size(); ++i) {
+    for (std::size_t i = 0; i < roles.size(); ++i) {
         if (std::ranges::find(one.who->roles, roles[i].name) != one.who->roles.end()) {
-            found.push_back(consented_grant(one, i));
+            found.push_back(consented_grant(one, static_cast<std::uint8_t>(i)));
         }
     }
     return found;

@@ -33,8 +33,9 @@ std::string join(parts const& p, std::string_view between, std::string_view end)
 std::optional<int> take_number(std::string_view& text, std::size_t digits) {
     int value = 0;
     if (text.size() < digits) return std::nullopt;
-    auto const end = text.data() + digits;
-    auto const [stop, error] = std::from_chars(text.data(), end, value);
+    auto const front = text.substr(0, digits);
+    auto const end = front.data() + front.size();
+    auto const [stop, error] = std::from_chars(front.data(), end, value);
     if (error != std::errc() || stop != end || text.front() == '-') return std::nullopt;
     text.remove_prefix(digits);
     return value;

@@ -104,7 +104,7 @@ class Ledger(Machine):
         # Readers are welcome all the while.
         pools = {each["pool"]: each["planned"] for each in self.me.run("status", "-o", "json").json()["pools"]}
         self.assertEqual(pools, {"exchange": 5, "first": 5})
-        self.assertEnds(self.me.run("export", "--format", "csv", "--to", "-"), 0)
+        self.assertEnds(self.me.run("export", "--format", "csv", "--to", "-", "--no-key-values"), 0)
         self.assertEqual(self.me.run("plan", self.csv, "-o", "json").json()["totals"]["to_create"], 5)
         # The lock dies with its process, however that ends.
         holder.kill()
@@ -283,7 +283,9 @@ class Network(Machine):
         self.assertRegex(outcome.out, r"0 of 5 apps ready")
         # A ledger that is there already is told.
         self.assertEnds(self.me.run(*self.provision()), 0)
-        self.assertEnds(self.me.run(*self.provision("--pool", "more", "--client-secret-file", wrong)), 77)
+        refused = ["provision", self.csv, "--yes", *self.where.addresses(), "--client-id", self.where.client_id,
+                   "--client-secret-file", wrong, "--pool", "more"]
+        self.assertEnds(self.me.run(*refused), 77)
         errors = {each["pool"]: each["last_error"] for each in self.me.run("status", "-o", "json").json()["tenants"]}
         self.assertIsNone(errors["exchange"])
         self.assertRegex(errors["more"], "client secret is wrong")
