@@ -95,9 +95,7 @@ template <class Row>
 auto understood(ledger_session const& session, Row row) {
     auto const name = row_name(row);
     auto result = row_of(std::move(row));
-    if (!result)
-        session.fail_damaged(
-            fmt::format("table {}, row {}: it makes no sense", Row::table, name));
+    if (!result) session.fail_damaged(fmt::format("table {}, row {}: it makes no sense", Row::table, name));
     return *std::move(result);
 }
 
