@@ -2,7 +2,6 @@
 
 #include "provisioner/token.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace poolwright::provisioner {
@@ -56,9 +55,7 @@ void directory_lookup::answer(throttle::tenant_number number, round_trip_result 
         }
         found = garbled(step::resolve_directory);
     }
-    auto patience = patience_;
-    // As in the fleet: before anything was reached, a wrong address is likelier than a broken network.
-    if (!reached_) patience.attempts = std::min(patience.attempts, 3);
+    auto const patience = reached_ ? patience_ : throttle::for_unknown_address(patience_);
     auto const decision = throttle::decide(found.facts, retries_[number], patience,
                                            std::chrono::nanoseconds(0), now.steady, random_());
     if (decision.action == throttle::retry_action::again) return push(number, decision.at);

@@ -207,11 +207,7 @@ void fleet::retry_tenant_step(throttle::work item, step answered, judgement cons
                               throttle::steady_point sent) {
     auto& access = states_[item.tenant]->access;
     auto const now = machine_.clock->now();
-    auto patience = settings_.patience;
-    // As long as nothing was ever reached, a wrong address is likelier than a broken network: a person should
-    // not wait minutes for it.
-    constexpr int tries_of_an_unknown_address = 3;
-    if (!reached_) patience.attempts = std::min(patience.attempts, tries_of_an_unknown_address);
+    auto const patience = reached_ ? settings_.patience : throttle::for_unknown_address(settings_.patience);
     auto const decision = throttle::decide(found.facts, access.retry, patience, now.wall - access.since,
                                            now.steady, machine_.random());
     if (decision.action != throttle::retry_action::again)

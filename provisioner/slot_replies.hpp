@@ -38,7 +38,7 @@ inline bool is_no_page(std::string_view next, slot const& what, slot_surrounding
 // Which application has our name, and may it be taken (slot_adoption.cpp).
 void take_application(slot& what, application_facts const& facts);
 verdict looked_up(slot& what, http_reply const& reply, slot_surroundings const& around);
-verdict not_found(slot& what, judgement found);
+verdict not_found(slot& what, judgement const& found);
 verdict searched_deleted(slot& what, http_reply const& reply, slot_surroundings const& around);
 verdict restored(slot& what);
 

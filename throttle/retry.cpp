@@ -65,6 +65,11 @@ retry_decision after_failure(reply_facts const& facts, retry_state& state, patie
 
 }  // namespace
 
+patience for_unknown_address(patience known) noexcept {
+    known.attempts = std::min(known.attempts, 3);
+    return known;
+}
+
 retry_decision decide(reply_facts const& facts, retry_state& state, patience const& patience,
                       std::chrono::nanoseconds waited, steady_point now, std::uint64_t random) {
     switch (facts.kind) {

@@ -44,6 +44,10 @@ struct patience {
     std::chrono::nanoseconds longest_delay = std::chrono::seconds(60);
 };
 
+// The patience with an address at which no server has answered yet, three attempts at most: it is likelier to
+// be wrong than the network to be broken, and a person should not wait minutes to be told.
+[[nodiscard]] patience for_unknown_address(patience known) noexcept;
+
 enum class retry_action : std::uint8_t {
     proceed,  // the step is done
     again,    // the same step at `at`

@@ -4,6 +4,7 @@
 
 #include <limits>
 #include <random>
+#include <utility>
 
 TEST_SUITE_BEGIN("throttle");
 
@@ -127,6 +128,18 @@ TEST_CASE("a step fails with its last attempt") {
         retry_state state{.failed_attempts = failed_before};
         CHECK(decide(reply(reply_kind::transient, 1s), state, {.attempts = attempts}, 0s, t0, 0).action ==
               action);
+    }
+}
+
+TEST_CASE("where nobody has answered yet a step is tried three times at most, and all else stays as it is") {
+    for (auto const& [attempts, expected] : {std::pair{8, 3}, {3, 3}, {2, 2}, {1, 1}}) {
+        patience const known{
+            .attempts = attempts, .step_deadline = 7min, .first_delay = 8ms, .longest_delay = 9s};
+        auto const fewer = for_unknown_address(known);
+        CHECK(fewer.attempts == expected);
+        CHECK(fewer.step_deadline == known.step_deadline);
+        CHECK(fewer.first_delay == known.first_delay);
+        CHECK(fewer.longest_delay == known.longest_delay);
     }
 }
 
