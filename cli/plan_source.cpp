@@ -58,12 +58,13 @@ public:
 
 private:
     planner::tenant_csv_findings read(bool find_duplicates, pool_visitor const& visitor) {
-        auto const take = [&](planner::tenant_row const& row) -> std::optional<planner::cell_problem> {
-            auto pool = planner::plan_row(row, options_);
-            if (!pool) return pool.error();
-            existing_.count(*pool);
-            visitor(*pool);
-            return std::nullopt;
+        planner::planned_pool pool;
+        auto const take = [&](planner::tenant_row const& row) {
+            auto fault = planner::plan_row(pool, row, options_);
+            if (fault) return fault;
+            if (header_.based_on) existing_.count(pool);
+            visitor(pool);
+            return fault;
         };
         return planner::read_tenants(file_, {file_.name(), options_.pool, find_duplicates}, take);
     }

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstring>
 #include <stdexcept>
-#include <string>
 #include <tuple>
 
 namespace poolwright::planner {
@@ -20,12 +19,12 @@ duplicate_rows::duplicate_rows() {
 void duplicate_rows::add(std::string_view tenant_id, std::string_view pool, std::uint32_t line,
                          std::uint16_t column) {
     // Neither part can hold a line break.
-    std::string text(tenant_id);
-    text += '\n';
-    text += pool;
+    text_ = tenant_id;
+    text_ += '\n';
+    text_ += pool;
     std::array<unsigned char, crypto_shorthash_siphashx24_BYTES> hash{};
-    crypto_shorthash_siphashx24(hash.data(), reinterpret_cast<unsigned char const*>(text.data()), text.size(),
-                                key_.data());
+    crypto_shorthash_siphashx24(hash.data(), reinterpret_cast<unsigned char const*>(text_.data()),
+                                text_.size(), key_.data());
     entry row{0, 0, column, line};
     std::memcpy(&row.hash_high, hash.data(), sizeof(row.hash_high));
     std::memcpy(&row.hash_low, hash.data() + sizeof(row.hash_high), sizeof(row.hash_low));

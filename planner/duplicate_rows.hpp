@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -42,6 +43,7 @@ private:
 
     std::array<unsigned char, 16> key_{};
     std::vector<entry> rows_;
+    std::string text_;  // of the row that is added
 };
 
 }  // namespace poolwright::planner

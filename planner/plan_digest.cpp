@@ -7,6 +7,13 @@
 
 namespace poolwright::planner {
 
+namespace {
+
+// As many bytes are gathered before they are hashed: a row alone does not fill whole blocks of the hash.
+constexpr std::size_t block = 16'384;
+
+}  // namespace
+
 void plan_totals::add(planned_pool const& row) {
     ++tenants;
     mailboxes += row.mailboxes;
@@ -41,11 +48,11 @@ void plan_digest::add(planned_pool const& row) {
     if (state_->totals.tenants > 0) state_->text += ',';
     append_row(state_->text, row, plan_form::canonical);
     state_->totals.add(row);
-    state_->flush();
+    if (state_->text.size() >= block) state_->flush();
 }
 
 std::string plan_digest::finish() {
-    state_->text = "],\"totals\":";
+    state_->text += "],\"totals\":";
     append_totals(state_->text, state_->totals, plan_form::canonical);
     state_->text += '}';
     state_->flush();

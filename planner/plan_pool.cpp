@@ -18,8 +18,7 @@ sizing_rule const* rule_for(tenant_row const& row, plan_options const& options) 
     return row.workload == workloads.front() ? nullptr : find_rule("single-app");
 }
 
-planned_pool describe(tenant_row const& row, plan_options const& options) {
-    planned_pool pool;
+void describe(planned_pool& pool, tenant_row const& row, plan_options const& options) {
     pool.tenant_id = row.tenant_id;
     pool.name = row.name;
     pool.workload = row.workload;
@@ -27,7 +26,18 @@ planned_pool describe(tenant_row const& row, plan_options const& options) {
     pool.redirect_uri = row.redirect_uri;
     pool.cloud = row.cloud;
     pool.mailboxes = row.mailboxes;
-    return pool;
+}
+
+void apply(planned_pool& pool, sizing_rule const& rule, int growth_percent) {
+    sizing sized{0, std::move(pool.reason), std::nullopt};
+    size(sized, rule, pool.mailboxes, growth_percent);
+    pool.rule = rule.name;
+    pool.apps = sized.apps;
+    pool.existing = 0;
+    pool.to_create = sized.apps;
+    pool.surplus = 0;
+    pool.reason = std::move(sized.reason);
+    pool.next_app_at = sized.next_app_at;
 }
 
 cell_problem too_many(planned_pool const& pool, std::int64_t max_apps) {
@@ -40,22 +50,23 @@ cell_problem too_many(planned_pool const& pool, std::int64_t max_apps) {
 
 }  // namespace
 
-boost::system::result<planned_pool, cell_problem> plan_row(tenant_row const& row,
-                                                           plan_options const& options) {
+std::optional<cell_problem> plan_row(planned_pool& pool, tenant_row const& row, plan_options const& options) {
     auto const* rule = rule_for(row, options);
     if (!rule) {
         return cell_problem{tenant_column::workload,
                             fmt::format("the rule `{}` is for the workload `{}`, this row's is `{}`",
                                         options.rule.name, options.rule.workload, row.workload)};
     }
-    auto pool = describe(row, options);
-    auto sized = size(*rule, row.mailboxes, options.growth_percent);
-    pool.rule = rule->name;
-    pool.apps = sized.apps;
-    pool.to_create = sized.apps;
-    pool.reason = std::move(sized.reason);
-    pool.next_app_at = sized.next_app_at;
+    describe(pool, row, options);
+    apply(pool, *rule, options.growth_percent);
     if (pool.apps > options.max_apps) return too_many(pool, options.max_apps);
+    return std::nullopt;
+}
+
+boost::system::result<planned_pool, cell_problem> plan_row(tenant_row const& row,
+                                                           plan_options const& options) {
+    planned_pool pool;
+    if (auto fault = plan_row(pool, row, options)) return *std::move(fault);
     return pool;
 }
 

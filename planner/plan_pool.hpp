@@ -6,6 +6,7 @@
 #include <boost/system/result.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 // A row of the tenant CSV becomes a pool of the plan. Called for every row, in both readings, by the commands
@@ -26,6 +27,10 @@ struct plan_options {
 // problem. More apps than max_apps are one too.
 boost::system::result<planned_pool, cell_problem> plan_row(tenant_row const& row,
                                                            plan_options const& options);
+
+// The same into a pool whose memory is used again, whatever it held: a million rows come one after the other.
+// A pool that is refused is not to be used.
+std::optional<cell_problem> plan_row(planned_pool& pool, tenant_row const& row, plan_options const& options);
 
 // Sizes a number of mailboxes without a tenant (`plan --mailboxes N`): a pool whose tenant_id is empty, of
 // the rule's workload or, if that is any, of exchange.

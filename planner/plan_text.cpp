@@ -1,31 +1,18 @@
 #include "planner/plan_text.hpp"
 
+#include "planner/json_cursor.hpp"
+
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 #include <fmt/format.h>
 
-#include <iterator>
+#include <cstddef>
 
 namespace poolwright::planner {
 
 namespace json = boost::json;
 
 namespace {
-
-bool must_be_escaped(char c) noexcept {
-    return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
-}
-
-void append_escape(std::string& out, char c) {
-    constexpr std::string_view named = "\"\\\b\f\n\r\t";
-    constexpr std::string_view letters = "\"\\bfnrt";
-    if (auto const at = named.find(c); at != std::string_view::npos) {
-        out += '\\';
-        out += letters[at];
-    } else {
-        fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
-    }
-}
 
 void append_number(std::string& out, std::int64_t number) {
     fmt::format_int const digits(number);
@@ -76,19 +63,28 @@ void append_value(std::string& out, json::value const& value) {
     }
 }
 
+// No row needs more.
+std::size_t room_for(planned_pool const& row) noexcept {
+    constexpr std::size_t keys_and_quotes = 256;
+    constexpr std::size_t numbers = 6 * json_cursor::most_for_number;
+    auto const texts = row.tenant_id.size() + row.name.size() + row.workload.size() + row.pool.size() +
+                       row.rule.size() + row.redirect_uri.size() + row.cloud.size() + row.reason.size();
+    return texts * json_cursor::most_for_byte + keys_and_quotes + numbers;
+}
+
+// Gives back the room that was not needed.
+void cut(std::string& out, json_cursor const& json) {
+    out.resize(static_cast<std::size_t>(json.end() - out.data()));
+}
+
 }  // namespace
 
 void append_string(std::string& out, std::string_view text) {
-    out += '"';
-    std::size_t begin = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (!must_be_escaped(text[i])) continue;
-        out.append(text, begin, i - begin);
-        append_escape(out, text[i]);
-        begin = i + 1;
-    }
-    out.append(text, begin, text.size() - begin);
-    out += '"';
+    auto const begin = out.size();
+    out.resize(begin + text.size() * json_cursor::most_for_byte + 2);
+    json_cursor json(out.data() + begin);
+    json.value(text);
+    cut(out, json);
 }
 
 void append_header(std::string& out, plan_header const& header, plan_form form) {
@@ -107,29 +103,32 @@ void append_header(std::string& out, plan_header const& header, plan_form form) 
 }
 
 void append_row(std::string& out, planned_pool const& row, plan_form form) {
-    out += '{';
-    append_member(out, "tenant_id", row.tenant_id);
-    append_member(out, "name", row.name);
-    append_member(out, "workload", row.workload);
-    append_member(out, "pool", row.pool);
-    append_member(out, "rule", row.rule);
-    append_member(out, "redirect_uri", row.redirect_uri);
-    append_member(out, "cloud", row.cloud);
-    append_member(out, "mailboxes", row.mailboxes);
-    append_member(out, "apps", row.apps);
+    auto const begin = out.size();
+    out.resize(begin + room_for(row));
+    json_cursor json(out.data() + begin);
+    json.put("{\"tenant_id\":");
+    json.value(row.tenant_id);
+    json.member("name", row.name);
+    json.member("workload", row.workload);
+    json.member("pool", row.pool);
+    json.member("rule", row.rule);
+    json.member("redirect_uri", row.redirect_uri);
+    json.member("cloud", row.cloud);
+    json.member("mailboxes", row.mailboxes);
+    json.member("apps", row.apps);
     if (form == plan_form::full) {
-        append_member(out, "existing", row.existing);
-        append_member(out, "to_create", row.to_create);
-        append_member(out, "surplus", row.surplus);
+        json.member("existing", row.existing);
+        json.member("to_create", row.to_create);
+        json.member("surplus", row.surplus);
     }
-    append_member(out, "reason", row.reason);
-    append_key(out, "next_app_at");
+    json.member("reason", row.reason);
     if (row.next_app_at) {
-        append_number(out, *row.next_app_at);
+        json.member("next_app_at", *row.next_app_at);
+        json.put("}");
     } else {
-        out += "null";
+        json.put(",\"next_app_at\":null}");
     }
-    out += '}';
+    cut(out, json);
 }
 
 void append_totals(std::string& out, plan_totals const& totals, plan_form form) {

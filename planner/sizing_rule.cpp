@@ -3,14 +3,26 @@
 #include "planner/wording.hpp"
 #include "planner/workload.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <iterator>
 
 namespace poolwright::planner {
 
 namespace {
+
+void append_one(std::string& out, std::string_view text) {
+    out += text;
+}
+
+void append_one(std::string& out, std::int64_t number) {
+    append_grouped(out, number);
+}
+
+// Words and numbers one after the other. Not with fmt, which reads its format anew for each of a million
+// rows.
+template <class... Parts>
+void append(std::string& out, Parts const&... parts) {
+    (append_one(out, parts), ...);
+}
 
 std::int64_t grown(std::int64_t mailboxes, int growth_percent) noexcept {
     return (mailboxes * (100 + growth_percent) + 99) / 100;
@@ -51,35 +63,29 @@ std::optional<std::int64_t> next_threshold(sizing_rule const& rule, std::int64_t
 }
 
 void explain_steps(std::string& out, sizing_rule const& rule, std::int64_t m) {
-    auto const to = std::back_inserter(out);
-    auto const steps = grouped(steps_above(rule, m));
+    auto const steps = steps_above(rule, m);
     bool const full_only = rule.round == rounding::down;
     if (!rule.step_mailboxes) {
-        fmt::format_to(to, "base {} for any number of mailboxes", grouped(rule.base_apps));
+        append(out, "base ", rule.base_apps, " for any number of mailboxes");
     } else if (rule.base_apps == 0 && rule.base_mailboxes == 0) {
-        fmt::format_to(to, "1 per {}{}: {} for {}", full_only ? "full " : "", grouped(*rule.step_mailboxes),
-                       steps, grouped(m));
+        append(out, full_only ? "1 per full " : "1 per ", *rule.step_mailboxes, ": ", steps, " for ", m);
     } else {
-        fmt::format_to(to, "base {} for ≤ {}", grouped(rule.base_apps), grouped(rule.base_mailboxes));
+        append(out, "base ", rule.base_apps, " for ≤ ", rule.base_mailboxes);
         if (m <= rule.base_mailboxes) return;
-        fmt::format_to(to, "; +{} for {} above", steps, grouped(m - rule.base_mailboxes));
-        if (full_only) fmt::format_to(to, ", counting every full {}", grouped(*rule.step_mailboxes));
+        append(out, "; +", steps, " for ", m - rule.base_mailboxes, " above");
+        if (full_only) append(out, ", counting every full ", *rule.step_mailboxes);
     }
 }
 
-std::string explain(sizing_rule const& rule, std::int64_t mailboxes, int growth_percent, std::int64_t apps) {
+void explain(std::string& out, sizing_rule const& rule, std::int64_t mailboxes, int growth_percent,
+             std::int64_t apps) {
     auto const m = grown(mailboxes, growth_percent);
-    if (m == 0) return "0 mailboxes: no app";
-    std::string out;
-    if (growth_percent > 0) {
-        out = fmt::format("{} mailboxes + {} % growth = {}: ", grouped(mailboxes), grouped(growth_percent),
-                          grouped(m));
-    }
+    if (m == 0) return append(out, "0 mailboxes: no app");
+    if (growth_percent > 0) append(out, mailboxes, " mailboxes + ", growth_percent, " % growth = ", m, ": ");
     explain_steps(out, rule, m);
     auto const unclamped = rule.base_apps + steps_above(rule, m);
-    if (apps < unclamped) out += fmt::format("; capped at {}", grouped(apps));
-    if (apps > unclamped) out += fmt::format("; raised to the least of {}", grouped(apps));
-    return out;
+    if (apps < unclamped) append(out, "; capped at ", apps);
+    if (apps > unclamped) append(out, "; raised to the least of ", apps);
 }
 
 }  // namespace
@@ -92,9 +98,17 @@ std::int64_t apps_for(sizing_rule const& rule, std::int64_t mailboxes, int growt
     return apps_for_grown(rule, grown(mailboxes, growth_percent));
 }
 
+void size(sizing& out, sizing_rule const& rule, std::int64_t mailboxes, int growth_percent) {
+    out.apps = apps_for(rule, mailboxes, growth_percent);
+    out.reason.clear();
+    explain(out.reason, rule, mailboxes, growth_percent, out.apps);
+    out.next_app_at = next_threshold(rule, out.apps, growth_percent);
+}
+
 sizing size(sizing_rule const& rule, std::int64_t mailboxes, int growth_percent) {
-    auto const apps = apps_for(rule, mailboxes, growth_percent);
-    return {apps, explain(rule, mailboxes, growth_percent, apps), next_threshold(rule, apps, growth_percent)};
+    sizing out;
+    size(out, rule, mailboxes, growth_percent);
+    return out;
 }
 
 }  // namespace poolwright::planner

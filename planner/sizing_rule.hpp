@@ -62,6 +62,9 @@ std::int64_t apps_for(sizing_rule const& rule, std::int64_t mailboxes, int growt
 // The same with its reason and the next threshold.
 sizing size(sizing_rule const& rule, std::int64_t mailboxes, int growth_percent);
 
+// The same into a value whose memory is used again: a million rows are sized in a row.
+void size(sizing& out, sizing_rule const& rule, std::int64_t mailboxes, int growth_percent);
+
 // The rules built in, the default first.
 std::span<sizing_rule const> built_in_rules();
 

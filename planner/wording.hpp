@@ -12,6 +12,7 @@ namespace poolwright::planner {
 
 // "2,500". Not negative.
 std::string grouped(std::int64_t number);
+void append_grouped(std::string& out, std::int64_t number);
 
 // The value in backticks, shortened, with control and bidirectional characters escaped: it may come from
 // anywhere.
