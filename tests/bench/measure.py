@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the real programs and prints one JSON object a line.
 
-    tests/bench/measure.py BUILD_FOLDER [plan] [provision] [virtual] [compile]
+    tests/bench/measure.py BUILD_FOLDER [plan] [scale] [provision] [virtual] [compile]
 
 BUILD_FOLDER is a release build (build/release); without names, all but `compile` are measured. Numbers depend on the machine and on what
 else it does, so none of this is a test.
@@ -18,6 +18,7 @@ import time
 import uuid
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+PLAN_TARGET = 500_000  # rows a second
 WIDE = {"limit": 1_000_000_000, "window": "1s"}
 WIDE_LIMITS = {
     "schema": "poolwright.limits/1",
@@ -55,12 +56,32 @@ def write_tenants(path, count, mailboxes):
             out.write(f"{uuid.UUID(int=draw.getrandbits(128), version=4)},{mailboxes(draw)},Customer {number}\n")
 
 
+def timed_plan(build, folder, rows):
+    tenants = folder / f"{rows}.csv"
+    write_tenants(tenants, rows, lambda draw: draw.randrange(0, 20_000))
+    return timed([build / "poolwright", "plan", tenants, "-o", "json", "--state", f"sqlite://{folder}/none.db"])
+
+
 def measure_plan(build, folder):
     rows = 1_000_000
-    tenants = folder / "million.csv"
-    write_tenants(tenants, rows, lambda draw: draw.randrange(0, 20_000))
-    figures = timed([build / "poolwright", "plan", tenants, "-o", "json", "--state", f"sqlite://{folder}/none.db"])
-    say("plan", rows=rows, rows_per_second=round(rows / figures["seconds"]), **figures)
+    figures = timed_plan(build, folder, rows)
+    rate = rows / figures["seconds"]
+    say(
+        "plan",
+        rows=rows,
+        rows_per_second=round(rate),
+        ratio_to_target=round(rate / PLAN_TARGET, 2),
+        rows_per_cpu_second=round(rows / figures["cpu_seconds"]),
+        **figures,
+    )
+
+
+def measure_scale(build, folder):
+    """Planning of more and more tenants: the seconds for each must not grow."""
+    for tenants in (100, 1_000, 10_000, 100_000):
+        figures = timed_plan(build, folder, tenants)
+        each = {f"{what}_per_tenant": float(f"{figures[what] / tenants:.3g}") for what in ("seconds", "cpu_seconds")}
+        say("scale", what="plan", tenants=tenants, **figures, **each)
 
 
 def start_sandbox(build, folder, limits):
@@ -137,8 +158,14 @@ def measure_compile(_build, folder):
 def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
-    known = {"plan": measure_plan, "provision": measure_provision, "virtual": measure_virtual, "compile": measure_compile}
-    wanted = sys.argv[2:] or ["plan", "provision", "virtual"]
+    known = {
+        "plan": measure_plan,
+        "scale": measure_scale,
+        "provision": measure_provision,
+        "virtual": measure_virtual,
+        "compile": measure_compile,
+    }
+    wanted = sys.argv[2:] or ["plan", "scale", "provision", "virtual"]
     for name in wanted:
         if name not in known:
             sys.exit(f"measure.py: unknown: {name} ({', '.join(known)})")

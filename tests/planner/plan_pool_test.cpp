@@ -91,6 +91,23 @@ TEST_CASE("everything that a row says is in its pool") {
     CHECK(plan_row(row, options)->pool == "mine");
 }
 
+TEST_CASE("nothing of the row before is left in a pool that is used again") {
+    auto options = options_with("commvault-exchange");
+    options.growth_percent = 20;
+    tenant_row full = row_of("exchange", "", 9000);
+    full.name = "A name";
+    full.redirect_uri = "https://a.com/";
+    full.cloud = "dod";
+    planned_pool pool;
+    REQUIRE(!plan_row(pool, full, options));
+    pool.existing = 3;
+    pool.surplus = 4;
+    for (auto const& row : {row_of("teams", "", 7), row_of("exchange", "commvault-2024", 0)}) {
+        REQUIRE(!plan_row(pool, row, options));
+        CHECK(pool == *plan_row(row, options));
+    }
+}
+
 TEST_CASE("a typing error does not create thousands of apps") {
     auto options = options_with("commvault-exchange");
     CHECK(plan_row(row_of("exchange", "", 197'500), options)->apps == 200);

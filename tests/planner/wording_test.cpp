@@ -17,6 +17,22 @@ TEST_CASE("numbers in groups of three") {
     CHECK(grouped(1000) == "1,000");
     CHECK(grouped(123456) == "123,456");
     CHECK(grouped(1'000'000'000) == "1,000,000,000");
+    std::string text = "of ";
+    append_grouped(text, 12345);
+    CHECK(text == "of 12,345");
+}
+
+TEST_CASE("a GUID has hexadecimal digits and nothing that stands next to them") {
+    std::string const guid = "0189abcd-efAB-4CDE-8F01-0b04089f0b04";
+    CHECK(is_guid(guid));
+    for (int c = 0; c < 256; ++c) {
+        auto text = guid;
+        text[9] = static_cast<char>(c);
+        CAPTURE(c);
+        CHECK(is_guid(text) == (c < 0x80 && is_hex(static_cast<char>(c))));
+    }
+    CHECK(!is_guid(guid.substr(1)));
+    CHECK(!is_guid("0189abcdef-AB-4CDE-8F01-0b04089f0b04"));
 }
 
 TEST_CASE("other people's values can be shown on a terminal") {
