@@ -150,7 +150,9 @@ TEST_CASE("every control character is escaped as JSON wants it") {
 }
 
 TEST_CASE("the longest row, each byte of which is escaped, is read again") {
-    auto row = pool_of("a.com", std::string(256, '\x01'), "exchange", most_mailboxes);
+    auto row = pool_of("a.com", std::string(256, '\x01'), "exchange", 2400);
+    row.mailboxes = row.apps = row.existing = row.to_create = row.surplus = most_mailboxes;
+    row.next_app_at = most_mailboxes;
     row.reason = std::string(200, '\x02');
     row.redirect_uri = std::string(256, '\x1f');
     auto const value = json::parse(written(header(), {row}));
