@@ -2,6 +2,7 @@
 
 #include "cli/plan_view.hpp"
 #include "cli/provision.hpp"
+#include "cli/report_view.hpp"
 #include "cli/status_command.hpp"
 #include "cli/version_command.hpp"
 
@@ -23,6 +24,19 @@ void note_plan(CLI::App const& app, all_options& options) {
 
 exit_code start_plan(all_options const& options, std::ostream& out) {
     return run_plan(options.plan, options.common.options, out);
+}
+
+void add_report(CLI::App& app, all_options& options) {
+    add_report_options(app, options.report);
+    add_common_options(app, options.common, report_formats());
+}
+
+void note_report(CLI::App const& app, all_options& options) {
+    options.report.sizing.any_given = any_sizing_given(app);
+}
+
+exit_code start_report(all_options const& options, std::ostream& out) {
+    return run_report(options.report, options.common.options, out);
 }
 
 // Decisions of one run: a file must not make them for all to come.
@@ -83,12 +97,17 @@ exit_code start_version(all_options const& options, std::ostream& out) {
 
 void note_nothing(CLI::App const&, all_options&) {}
 
-constexpr std::array<command, 7> table_of_commands{{
+constexpr std::array<command, 8> table_of_commands{{
     {"plan", "How many apps, per tenant and in all",
      "poolwright plan tenants.csv\n"
      "poolwright plan --mailboxes 12000 --growth 20\n"
      "poolwright plan tenants.csv --save plan.json\n",
      add_plan, note_plan, start_plan},
+    {"report", "What a plan means for quotas, time and people",
+     "poolwright report tenants.csv\n"
+     "poolwright report plan.json -o markdown > capacity.md\n"
+     "poolwright report tenants.csv --growth 20 --latency 500\n",
+     add_report, note_report, start_report},
     {"provision", "Create what is missing; resumes after any interruption",
      "poolwright provision plan.json --dry-run\n"
      "poolwright provision plan.json --client-id ID --client-secret-file secret.txt\n",

@@ -5,6 +5,7 @@
 #include "cli/option_checks.hpp"
 #include "cli/plan_command.hpp"
 #include "cli/provision_options.hpp"
+#include "cli/report_command.hpp"
 
 #include <ostream>
 #include <span>
@@ -19,6 +20,7 @@ namespace poolwright::cli {
 struct all_options {
     common_input common;
     plan_options plan;
+    report_options report;
     provision_options provision;
     export_options exporting;
     catalog_options catalog;

@@ -1,6 +1,7 @@
 #include "cli/help.hpp"
 
 #include "cli/command_table.hpp"
+#include "cli/text.hpp"
 
 #include <fmt/format.h>
 
@@ -22,6 +23,7 @@ constexpr std::string_view introduction =
     "Examples:\n"
     "  poolwright plan --mailboxes 12000             how many apps a tenant needs\n"
     "  poolwright plan tenants.csv --save plan.json  plan a fleet and keep the plan\n"
+    "  poolwright report plan.json                   how long, and what stands against it\n"
     "  poolwright provision plan.json --dry-run      what would be created\n"
     "  poolwright provision plan.json                create what is missing\n"
     "  poolwright export --format csv --to apps.csv  values for the backup product\n";
@@ -52,27 +54,6 @@ std::string list_of_commands() {
     return text + "\n`poolwright COMMAND --help` says more about each.\n";
 }
 
-// Words on lines of at most the width, all but the first indented.
-std::string wrapped(std::string_view text, std::size_t indent) {
-    std::string out;
-    std::size_t used = indent;
-    while (!text.empty()) {
-        auto const end = std::min(text.find(' '), text.size());
-        auto const word = text.substr(0, end);
-        if (used > indent && used + 1 + word.size() > line_width) {
-            out += '\n' + std::string(indent, ' ');
-            used = indent;
-        } else if (used > indent) {
-            out += ' ';
-            ++used;
-        }
-        out += word;
-        used += word.size();
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return out + '\n';
-}
-
 std::string entry(std::string const& name, std::string const& text) {
     auto out = "  " + name;
     if (out.size() + 2 > text_column) {
@@ -80,7 +61,7 @@ std::string entry(std::string const& name, std::string const& text) {
     } else {
         out.resize(text_column, ' ');
     }
-    return out + wrapped(text, text_column);
+    return out + wrapped(text, text_column, line_width) + '\n';
 }
 
 // "-o, --output FORMAT".

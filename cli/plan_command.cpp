@@ -3,7 +3,6 @@
 #include "cli/advice.hpp"
 #include "cli/diagnostics.hpp"
 #include "cli/failure.hpp"
-#include "cli/ledger_access.hpp"
 #include "cli/paths.hpp"
 #include "cli/plan_source.hpp"
 #include "cli/plan_view.hpp"
@@ -17,12 +16,6 @@ namespace poolwright::cli {
 namespace {
 
 constexpr mode_t mode_of_plans = 0644;
-
-plan_background read_ledger(common_options const& common) {
-    auto const ledger = open_ledger_if_any(common);
-    if (!ledger) return {};
-    return {existing_apps(*ledger), planner::plan_basis{ledger->ledger_id(), ledger->plan_number()}};
-}
 
 void check_usage(plan_options const& options) {
     if (options.file.empty() && !options.mailboxes) {
@@ -40,7 +33,7 @@ void check_usage(plan_options const& options) {
 std::unique_ptr<plan_source> open(plan_options const& options, common_options const& common,
                                   pool_visitor const& first) {
     if (options.mailboxes) return plan_number(*options.mailboxes, options.sizing, first);
-    return open_plan(options.file, options.sizing, read_ledger(common), common, first);
+    return open_plan(options.file, options.sizing, read_background(common), common, first);
 }
 
 // The command that provisions the saved plan with the ledger that the plan was compared with.

@@ -2,6 +2,7 @@
 
 #include "cli/diagnostics.hpp"
 #include "cli/failure.hpp"
+#include "cli/ledger_access.hpp"
 #include "cli/sizing_input.hpp"
 #include "cli/whole_file.hpp"
 #include "planner/input_file.hpp"
@@ -126,6 +127,12 @@ std::unique_ptr<plan_source> open_saved(planner::input_file& file, sizing_option
 }
 
 }  // namespace
+
+plan_background read_background(common_options const& common) {
+    auto const ledger = open_ledger_if_any(common);
+    if (!ledger) return {};
+    return {existing_apps(*ledger), planner::plan_basis{ledger->ledger_id(), ledger->plan_number()}};
+}
 
 std::unique_ptr<plan_source> open_plan(std::string const& file, sizing_options const& options,
                                        plan_background background, common_options const& common,

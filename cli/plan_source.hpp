@@ -40,6 +40,10 @@ struct plan_background {
     std::optional<planner::plan_basis> basis;  // nothing: there is no ledger
 };
 
+// From the ledger that --state names, if it is there. Throws provisioner::ledger_error, and
+// failure(wrong_usage) if --state names none.
+plan_background read_background(common_options const& common);
+
 // Reads a CSV or a saved plan once, to find every problem and to compute its identity; `first` is told the
 // rows at that time already, also when a later one has a problem. Prints warnings about the file. Throws
 // failure(bad_input), and failure(wrong_usage) for sizing options together with a saved plan.

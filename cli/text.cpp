@@ -175,4 +175,25 @@ std::string shortened(std::string_view text, std::size_t width) {
     return std::string(text.substr(0, fitting(text, width - 1))) + "…";
 }
 
+std::string wrapped(std::string_view text, std::size_t indent, std::size_t width) {
+    std::string out;
+    std::size_t used = indent;
+    while (!text.empty()) {
+        auto const end = std::min(text.find(' '), text.size());
+        auto const word = text.substr(0, end);
+        auto const columns = display_width(word);
+        if (used > indent && used + 1 + columns > width) {
+            out += '\n' + std::string(indent, ' ');
+            used = indent;
+        } else if (used > indent) {
+            out += ' ';
+            ++used;
+        }
+        out += word;
+        used += columns;
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return out;
+}
+
 }  // namespace poolwright::cli

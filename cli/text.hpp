@@ -23,4 +23,8 @@ std::size_t display_width(std::string_view text);
 // At most `width` columns of it, the last one being `…` if something was cut off; `width` is at least 1.
 std::string shortened(std::string_view text, std::size_t width);
 
+// The words on lines of at most `width` columns, as far as no single word is longer; all lines but the first
+// begin with `indent` spaces, which the first has before it already. No line end at the end.
+std::string wrapped(std::string_view text, std::size_t indent, std::size_t width);
+
 }  // namespace poolwright::cli

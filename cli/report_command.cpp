@@ -1,0 +1,46 @@
+#include "cli/report_command.hpp"
+
+#include "cli/advice.hpp"
+#include "cli/diagnostics.hpp"
+#include "cli/limits_input.hpp"
+#include "cli/plan_source.hpp"
+#include "cli/provision_settings.hpp"
+#include "cli/report_view.hpp"
+
+#include <chrono>
+
+namespace poolwright::cli {
+namespace {
+
+// The most that `provision` has in flight.
+constexpr std::int32_t most_in_flight = 1'024;
+constexpr std::int32_t most_per_tenant = 64;
+
+report_assumptions assumptions_of(report_options const& options) {
+    report_assumptions assumed{
+        .conditions = {}, .most_in_flight = most_in_flight, .limits_file = options.limits_file};
+    auto& conditions = assumed.conditions;
+    conditions.quotas = read_limits(options.limits_file);
+    conditions.latency = std::chrono::milliseconds(options.latency);
+    conditions.replication_lag = std::chrono::milliseconds(options.replication_lag);
+    conditions.concurrency = automatic_concurrency(conditions.quotas.application_writes);
+    conditions.per_tenant = most_per_tenant;
+    return assumed;
+}
+
+}  // namespace
+
+exit_code run_report(report_options const& options, common_options const& common, std::ostream& out) {
+    auto assumed = assumptions_of(options);
+    pool_advice advice;
+    auto const plan = open_plan(options.file, options.sizing, read_background(common), common,
+                                [&](planner::planned_pool const& row) { advice.add(row); });
+    if (auto const warning = profile_advice(plan->header().profile)) say_warning(*warning, common);
+    if (auto const warning = advice.warning()) say_warning(*warning, common);
+    report_builder report(plan->header(), std::move(assumed));
+    plan->visit([&](planner::planned_pool const& row) { report.add(row); });
+    print_report(std::move(report).finish(), common, out);
+    return done;
+}
+
+}  // namespace poolwright::cli

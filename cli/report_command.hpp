@@ -1,0 +1,32 @@
+#pragma once
+
+#include "cli/common_options.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/plan_input.hpp"
+
+#include <cstdint>
+#include <ostream>
+#include <string>
+
+// `poolwright report`: what a plan means for quotas, time and people, before anything is created.
+
+namespace CLI {
+class App;
+}
+
+namespace poolwright::cli {
+
+struct report_options {
+    std::string file;  // TENANTS.csv, PLAN.json or "-"
+    sizing_options sizing;
+    std::int64_t latency = 300;            // milliseconds, of every call
+    std::int64_t replication_lag = 5'000;  // milliseconds, until what was made can be referred to
+    std::string limits_file;               // empty: the published ones
+};
+
+void add_report_options(CLI::App& command, report_options& options);
+
+// Throws failure, and provisioner::ledger_error for a ledger that is there and cannot be read.
+exit_code run_report(report_options const& options, common_options const& common, std::ostream& out);
+
+}  // namespace poolwright::cli

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "cli/report.hpp"
+#include "cli/table.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+// A capacity report in words, the same for a terminal and for Markdown. Names and ids in it are fit for a
+// person.
+
+namespace poolwright::cli {
+
+struct report_section {
+    std::string_view title;
+    std::vector<std::string> sentences = {};
+    std::vector<table_column> columns = {};  // none: there is no table
+    std::vector<std::vector<std::string>> rows = {};
+    std::vector<std::string> points = {};  // a list
+    std::vector<std::string> notes = {};   // below
+};
+
+struct section_style {
+    bool with_ids = false;      // directory ids beside the names
+    std::size_t most_rows = 0;  // of a table; 0: all
+};
+
+std::vector<report_section> sections_of(capacity_report const& report, section_style style);
+
+}  // namespace poolwright::cli
