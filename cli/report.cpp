@@ -5,17 +5,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <chrono>
+#include <functional>
 #include <utility>
 
 namespace poolwright::cli {
 namespace {
-
-using namespace std::chrono_literals;
-
-// For which the number of identities is told.
-constexpr std::array<std::chrono::seconds, 4> times = {1h, 30min, 10min, 5min};
 
 // The chosen rule and those built in.
 std::vector<rule_total> rules_beside(planner::sizing_rule const& chosen) {
@@ -116,7 +110,7 @@ void report_builder::predict() {
     }
     auto const& [conditions, most_in_flight, limits_file] = report_.assumptions;
     report_.forecast = throttle::forecast_run(load, conditions);
-    report_.identities = throttle::identities_for(load, conditions, most_in_flight, times);
+    report_.identities = throttle::identities_for(load, conditions, most_in_flight, report_times);
 }
 
 capacity_report report_builder::finish() && {

@@ -4,6 +4,8 @@
 #include "planner/plan.hpp"
 #include "throttle/forecast.hpp"
 
+#include <array>
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <unordered_map>
@@ -20,6 +22,10 @@ struct report_assumptions {
     std::int32_t most_in_flight = 1;      // of any number of identities
     std::string limits_file;              // empty: the published limits
 };
+
+// The times for which the report says how many identities they need.
+inline constexpr std::array<std::chrono::seconds, 4> report_times = {
+    std::chrono::hours(1), std::chrono::minutes(30), std::chrono::minutes(10), std::chrono::minutes(5)};
 
 // How many apps a sizing rule gives in all.
 struct rule_total {
