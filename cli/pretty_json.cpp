@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
+#include <cmath>
 #include <string>
 
 namespace poolwright::cli {
@@ -44,6 +45,8 @@ void print(json::value const& value, std::string const& indent, std::ostream& ou
         print(value.get_array(), indent, out);
     } else if (value.is_object() && !value.get_object().empty()) {
         print(value.get_object(), indent, out);
+    } else if (auto const* const number = value.if_double(); number != nullptr && std::isfinite(*number)) {
+        out << fmt::format("{}", *number);  // 13.3, where Boost writes 1.33E1
     } else {
         out << json::serialize(value);
     }
