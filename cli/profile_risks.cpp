@@ -55,15 +55,6 @@ bool holds(auto const& names, std::string_view name) {
     return std::ranges::find(names, name) != names.end();
 }
 
-// A vendor's page asks for it, and Graph has never had it.
-profile_risk absent(std::string_view permission, std::string_view instead) {
-    return {
-        .kind = "no_such_permission",
-        .text = fmt::format("Microsoft Graph has no permission {}: every tenant would fail; what is meant "
-                            "is {}",
-                            permission, instead)};
-}
-
 profile_risk misplaced(std::string_view permission, std::string_view resource) {
     return {.kind = "misplaced_permission",
             .text = fmt::format("{} is a permission of Office 365 Exchange Online, not of {}: every tenant "
@@ -94,9 +85,7 @@ void add_risks_of(planner::profile_resource const& resource, std::vector<profile
     bool const is_graph = resource.application_id == planner::graph_application_id;
     bool const is_exchange = resource.application_id == exchange_application_id;
     for (auto const& permission : resource.permissions) {
-        if (is_graph && permission == "Group.Write.All") {
-            risks.push_back(absent(permission, "Group.ReadWrite.All"));
-        } else if (!is_exchange && holds(of_exchange, permission)) {
+        if (!is_exchange && holds(of_exchange, permission)) {
             risks.push_back(misplaced(permission, resource.name));
         } else if (auto const meant = misspelt(permission, is_graph, is_exchange); !meant.empty()) {
             risks.push_back(doubtful(permission, meant));

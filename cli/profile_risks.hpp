@@ -11,13 +11,13 @@
 namespace poolwright::cli {
 
 struct profile_risk {
-    std::string_view kind;  // ews_retirement, no_such_permission, misplaced_permission, doubtful_permission
+    std::string_view kind;  // ews_retirement, misplaced_permission, doubtful_permission
     std::string text;
 };
 
-// In the order of the profile. That a permission does not exist is only said where the publisher's list is
-// known not to have it; of a name that is merely unknown here nothing is said, unless it looks like a typing
-// error for one that is known (learn.microsoft.com/graph/permissions-reference).
+// In the order of the profile. Of a permission that is merely unknown here nothing is said, unless it is one
+// slip away from one that is known (learn.microsoft.com/graph/permissions-reference); Group.Write.All, which
+// vendors' pages name and Graph does not have, is refused where profiles are read.
 std::vector<profile_risk> risks_of(planner::permission_profile const& profile);
 
 }  // namespace poolwright::cli

@@ -43,6 +43,9 @@ there=(--authority-url "$url" --graph-url "$url" --ca-file "$(value ca_file)"
 say 'How many apps, and why'
 run poolwright plan examples/tenants.csv --save "$demo/plan.json"
 
+say 'How long that will take, and what stands against it'
+run poolwright report "$demo/plan.json" --latency 80 --replication-lag 2000
+
 say 'Creating them: each app registered, consented, given a secret, and proven with a token for every API'
 run poolwright provision "$demo/plan.json" --yes "${there[@]}" --redirect-uri https://console.example/adminconsole
 

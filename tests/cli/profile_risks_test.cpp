@@ -39,7 +39,6 @@ TEST_CASE("what can be said against a permission") {
     constexpr auto graph = planner::graph_application_id;
     row const rows[] = {
         {graph, "Group.ReadWrite.All", "", ""},
-        {graph, "Group.Write.All", "no_such_permission ", "Group.ReadWrite.All"},
         {graph, "User.Raed.All", "doubtful_permission ", "User.Read.All"},
         {graph, "Directory.Read.Al", "doubtful_permission ", "Directory.Read.All"},
         // Real ones that are merely not known here, two slips or more from one that is.
