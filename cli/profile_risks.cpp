@@ -69,6 +69,19 @@ profile_risk doubtful(std::string_view permission, std::string_view near) {
                                 planner::shown(permission), near)};
 }
 
+// One letter wrong, left out or too many, or two neighbours swapped.
+bool is_one_slip(std::string_view a, std::string_view b) {
+    auto const [first_a, first_b] = std::ranges::mismatch(a, b);
+    a.remove_prefix(static_cast<std::size_t>(first_a - a.begin()));
+    b.remove_prefix(static_cast<std::size_t>(first_b - b.begin()));
+    while (!a.empty() && !b.empty() && a.back() == b.back()) {
+        a.remove_suffix(1);
+        b.remove_suffix(1);
+    }
+    bool const swapped = a.size() == 2 && b.size() == 2 && a[0] == b[1] && a[1] == b[0];
+    return swapped || std::max(a.size(), b.size()) == 1;
+}
+
 // The known permission from which the name differs by one slip; empty if there is none. Two slips already
 // lead from Files.Read.All to Sites.Read.All.
 std::string_view misspelt(std::string_view permission, bool is_graph, bool is_exchange) {
@@ -76,7 +89,7 @@ std::string_view misspelt(std::string_view permission, bool is_graph, bool is_ex
     if (is_graph) known = of_graph;
     if (is_exchange) known = of_exchange;
     if (holds(known, permission)) return {};
-    auto const is_near = [&](auto name) { return planner::edit_distance(permission, name) <= 1; };
+    auto const is_near = [&](auto name) { return is_one_slip(permission, name); };
     auto const found = std::ranges::find_if(known, is_near);
     return found == known.end() ? std::string_view() : *found;
 }

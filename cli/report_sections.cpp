@@ -80,7 +80,7 @@ report_section thresholds_of(capacity_report const& report, section_style style)
                                         each.pool,
                                         grouped(each.mailboxes),
                                         grouped(each.next_app_at),
-                                        "+" + grouped(each.next_app_at - each.mailboxes)};
+                                        fmt::format("+{}", grouped(each.next_app_at - each.mailboxes))};
     });
     return section;
 }

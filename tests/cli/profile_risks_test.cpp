@@ -40,6 +40,8 @@ TEST_CASE("what can be said against a permission") {
     row const rows[] = {
         {graph, "Group.ReadWrite.All", "", ""},
         {graph, "User.Raed.All", "doubtful_permission ", "User.Read.All"},
+        {graph, "Group.Read.Ali", "doubtful_permission ", "Group.Read.All"},
+        {graph, "Groups.Read.All", "doubtful_permission ", "Group.Read.All"},
         {graph, "Directory.Read.Al", "doubtful_permission ", "Directory.Read.All"},
         // Real ones that are merely not known here, two slips or more from one that is.
         {graph, "Files.Read.All", "", ""},
