@@ -23,7 +23,7 @@ constexpr std::string_view introduction =
     "Examples:\n"
     "  poolwright plan --mailboxes 12000             how many apps a tenant needs\n"
     "  poolwright plan tenants.csv --save plan.json  plan a fleet and keep the plan\n"
-    "  poolwright report plan.json                   how long, and what stands against it\n"
+    "  poolwright report plan.json                   how long it takes, and the risks\n"
     "  poolwright provision plan.json --dry-run      what would be created\n"
     "  poolwright provision plan.json                create what is missing\n"
     "  poolwright export --format csv --to apps.csv  values for the backup product\n";

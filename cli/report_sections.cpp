@@ -45,11 +45,14 @@ std::string apps_sentence(capacity_report const& report) {
                     grouped(totals.mailboxes), counted(totals.apps, "app"), visible(report.header.rule.name));
     if (report.header.growth_percent > 0)
         text += fmt::format(" with {} % growth", report.header.growth_percent);
-    if (totals.existing == 0) {
+    auto const there = totals.apps - totals.to_create;
+    if (totals.apps > 0 && there == 0) {
         text += ", all of them to be created";
-    } else {
-        text += fmt::format(", of which {} exist and {} are to be created",
-                            grouped(totals.apps - totals.to_create), grouped(totals.to_create));
+    } else if (totals.apps > 0 && totals.to_create == 0) {
+        text += ", all of them there";
+    } else if (totals.apps > 0) {
+        text += fmt::format(", of which {} exist and {} are to be created", grouped(there),
+                            grouped(totals.to_create));
     }
     if (totals.surplus > 0) text += fmt::format("; {} are surplus and stay", grouped(totals.surplus));
     return text + '.';
