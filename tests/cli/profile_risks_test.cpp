@@ -32,7 +32,7 @@ std::string kinds_of(planner::permission_profile const& profile) {
 TEST_CASE("what can be said against a permission") {
     struct row {
         std::string_view application_id;
-        char const* permission;
+        std::string permission;
         char const* kinds;
         char const* says;
     };

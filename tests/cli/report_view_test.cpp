@@ -98,7 +98,7 @@ TEST_CASE("nothing to create has no limit that decides") {
 
 TEST_CASE("the words") {
     auto const text = printed(example(), "table");
-    for (auto const* part :
+    for (std::string const part :
          {"by the rule commvault-exchange with 20 % growth",
           "10 exist and 50 are to be created; 1 are surplus", "commvault-exchange     60  chosen",
           "about 20 min 35 s", "the limit application.writes", "10 min           3",

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <string>
 
 TEST_SUITE_BEGIN("throttle");
 
@@ -41,7 +42,7 @@ run_conditions scaled() {
 }
 
 struct row {
-    char const* name;
+    std::string name;
     std::vector<tenant_load> tenants;
     run_conditions conditions;
     double least;

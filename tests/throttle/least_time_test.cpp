@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 
 TEST_SUITE_BEGIN("throttle");
 
@@ -45,7 +46,7 @@ run_conditions under(limits quotas) {
 }
 
 struct row {
-    char const* name;
+    std::string name;
     limits quotas;
     std::chrono::nanoseconds latency;
     std::chrono::nanoseconds lag;
