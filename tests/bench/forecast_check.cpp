@@ -93,7 +93,6 @@ int main(int argc, char** argv) {
         {"critical_path_seconds", said.critical_path.count()},
         {"forecast_took_seconds", took},
         {"calls", where.result().counts.calls},
-        {"waited_for_replication", where.result().counts.waiting_for_replication},
         {"throttled", where.model().counted().throttled}};
     std::puts(boost::json::serialize(report).c_str());
     return 0;
