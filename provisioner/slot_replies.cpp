@@ -137,7 +137,7 @@ bool is_gone(step answered, slot const& what, round_trip_result const& result,
 }
 
 verdict absorb_absence(step answered, slot& what, judgement found) {
-    if (answered == step::look_up_application) return not_found(what, std::move(found));
+    if (answered == step::look_up_application) return not_found(what, found);
     if (answered == step::look_up_principal) return principal_absent(what, std::move(found));
     // A deleted application that is gone when it is to be restored: the name is free, or somebody restored
     // it.

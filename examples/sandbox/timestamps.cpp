@@ -34,9 +34,9 @@ std::optional<int> take_number(std::string_view& text, std::size_t digits) {
     int value = 0;
     if (text.size() < digits) return std::nullopt;
     auto const front = text.substr(0, digits);
-    auto const end = front.data() + front.size();
-    auto const [stop, error] = std::from_chars(front.data(), end, value);
-    if (error != std::errc() || stop != end || text.front() == '-') return std::nullopt;
+    auto const [stop, error] = std::from_chars(front.data(), front.data() + front.size(), value);
+    if (error != std::errc() || stop != front.data() + front.size() || text.front() == '-')
+        return std::nullopt;
     text.remove_prefix(digits);
     return value;
 }
