@@ -4,27 +4,23 @@
 #include "cli/diagnostics.hpp"
 #include "cli/limits_input.hpp"
 #include "cli/plan_source.hpp"
-#include "cli/provision_settings.hpp"
 #include "cli/report_view.hpp"
+#include "throttle/in_flight.hpp"
 
 #include <chrono>
 
 namespace poolwright::cli {
 namespace {
 
-// The most that `provision` has in flight.
-constexpr std::int32_t most_in_flight = 1'024;
-constexpr std::int32_t most_per_tenant = 64;
-
 report_assumptions assumptions_of(report_options const& options) {
     report_assumptions assumed{
-        .conditions = {}, .most_in_flight = most_in_flight, .limits_file = options.limits_file};
+        .conditions = {}, .most_in_flight = throttle::most_in_flight, .limits_file = options.limits_file};
     auto& conditions = assumed.conditions;
     conditions.quotas = read_limits(options.limits_file);
     conditions.latency = std::chrono::milliseconds(options.latency);
     conditions.replication_lag = std::chrono::milliseconds(options.replication_lag);
-    conditions.concurrency = automatic_concurrency(conditions.quotas.application_writes);
-    conditions.per_tenant = most_per_tenant;
+    conditions.concurrency = throttle::fleet_in_flight(conditions.quotas, 1, conditions.latency);
+    conditions.per_tenant = throttle::tenant_in_flight(conditions.quotas, conditions.latency);
     return assumed;
 }
 

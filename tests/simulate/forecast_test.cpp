@@ -38,8 +38,8 @@ throttle::forecast forecast_of(simulate::world_options const& options) {
                                          .latency = options.directory.latency,
                                          .replication_lag = options.directory.replication_lag,
                                          .identities = 1,
-                                         .concurrency = options.fleet.concurrency,
-                                         .per_tenant = options.fleet.per_tenant});
+                                         .concurrency = *options.fleet.concurrency,
+                                         .per_tenant = *options.fleet.per_tenant});
 }
 
 }  // namespace
