@@ -110,7 +110,8 @@ constexpr std::array<command, 8> table_of_commands{{
      add_report, note_report, start_report},
     {"provision", "Create what is missing; resumes after any interruption",
      "poolwright provision plan.json --dry-run\n"
-     "poolwright provision plan.json --client-id ID --client-secret-file secret.txt\n",
+     "poolwright provision plan.json --client-id ID --client-secret-file secret.txt\n"
+     "poolwright provision plan.json --identities identities.json\n",
      add_provision, note_provision, start_provision},
     {"status", "Where every pool stands",
      "poolwright status\n"

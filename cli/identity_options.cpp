@@ -1,84 +1,34 @@
 #include "cli/identity_options.hpp"
 
 #include "cli/failure.hpp"
+#include "cli/secret_file.hpp"
 #include "planner/wording.hpp"
 
 #include <fmt/format.h>
 #include <sodium.h>
 
-#include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <fcntl.h>
 #include <memory>
 #include <stdexcept>
 #include <string_view>
 #include <sys/prctl.h>
-#include <sys/stat.h>
-#include <system_error>
-#include <unistd.h>
 
 namespace poolwright::cli {
 namespace {
 
 using provisioner::secret;
-using provisioner::wiped_string;
 
 constexpr char const* id_variable = "AZURE_CLIENT_ID";
 constexpr char const* secret_variable = "AZURE_CLIENT_SECRET";
 
-// More than any client secret has.
-constexpr std::size_t largest_secret = 4096;
-
-struct opened {
-    int descriptor;
-    explicit opened(std::string const& file) noexcept
-        : descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC)) {}
-    opened(opened const&) = delete;
-    opened& operator=(opened const&) = delete;
-    ~opened() {
-        if (descriptor >= 0) ::close(descriptor);
+secret read_named_file(std::string const& path, std::string& warning) {
+    try {
+        return read_secret_file(path, warning);
+    } catch (bad_secret_file const& error) {
+        throw failure(bad_input,
+                      fmt::format("--client-secret-file {}: {}", planner::shown(path), error.what()));
     }
-};
-
-[[noreturn]] void refuse_file(std::string const& path, std::string_view why) {
-    throw failure(bad_input, fmt::format("--client-secret-file {}: {}", planner::shown(path), why));
-}
-
-[[noreturn]] void refuse_file(std::string const& path, int error) {
-    refuse_file(path, "cannot be read: " + std::generic_category().message(error));
-}
-
-void read_all(opened const& file, std::string const& path, wiped_string& text) {
-    text.resize(largest_secret + 1);
-    std::size_t filled = 0;
-    while (filled < text.size()) {
-        auto const got = ::read(file.descriptor, text.data() + filled, text.size() - filled);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) refuse_file(path, errno);
-        if (got == 0) break;
-        filled += static_cast<std::size_t>(got);
-    }
-    text.resize(filled);
-    if (filled > largest_secret) refuse_file(path, "too long for a client secret");
-}
-
-secret read_secret_file(std::string const& path, std::string& warning) {
-    opened const file(path);
-    if (file.descriptor < 0) refuse_file(path, errno);
-    struct stat facts{};
-    if (::fstat(file.descriptor, &facts) != 0) refuse_file(path, errno);
-    wiped_string text;
-    read_all(file, path, text);
-    while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
-    if (text.empty()) refuse_file(path, "is empty");
-    if (std::string_view(text).find_first_of(std::string_view("\n\r\0", 3)) != std::string_view::npos)
-        refuse_file(path, "holds more than one line, so it is not a client secret");
-    if (S_ISREG(facts.st_mode) && (facts.st_mode & 0077) != 0) {
-        warning = fmt::format("the client secret in {} may be read by others (mode {:04o}): chmod 600 it",
-                              planner::shown(path), facts.st_mode & 07777);
-    }
-    return secret(std::move(text));
 }
 
 // The variable's value, which is nowhere in this process's environment from then on.
@@ -103,6 +53,10 @@ std::string environment(char const* name) {
     return value == nullptr ? std::string() : std::string(value);
 }
 
+void forget_secret_variable() {
+    take_secret_variable();
+}
+
 std::optional<identity_found> find_identity(identity_sources const& sources) {
     auto from_environment = take_secret_variable();
     bool const option = !sources.client_id.empty();
@@ -117,17 +71,21 @@ std::optional<identity_found> find_identity(identity_sources const& sources) {
     }
     identity_found found;
     auto value = sources.secret_file.empty() ? std::move(from_environment)
-                                             : read_secret_file(sources.secret_file, found.warning);
+                                             : read_named_file(sources.secret_file, found.warning);
     found.identity = {.client_id = std::move(id),
                       .client_secret = std::make_shared<secret const>(std::move(value))};
     return found;
 }
 
-identity_found read_identity(identity_sources const& sources) {
-    auto found = find_identity(sources);
-    if (found) return std::move(*found);
+void refuse_no_identity() {
     throw failure(wrong_usage, "no identity to provision with is given",
                   "set AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or use --client-id and --client-secret-file");
+}
+
+identity_found read_identity(identity_sources const& sources) {
+    auto found = find_identity(sources);
+    if (!found) refuse_no_identity();
+    return std::move(*found);
 }
 
 secrets_guard::secrets_guard() : dumpable_(::prctl(PR_GET_DUMPABLE)) {

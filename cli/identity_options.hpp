@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <sys/resource.h>
+#include <vector>
 
 // The application that provisions, by the conventions of the Azure SDKs: who it is and its secret, from
 // options and environment. A secret never stands on the command line.
@@ -19,6 +20,8 @@ struct identity_sources {
 struct identity_found {
     provisioner::client_identity identity;
     std::string warning;  // about the secret's file; empty: none
+    // Directory ids and domains, in lower case, of the only tenants that it is for; none: it is for all.
+    std::optional<std::vector<std::string>> tenants;
 };
 
 // Takes AZURE_CLIENT_SECRET out of the environment, overwriting it, whether or not it is used. Nothing if no
@@ -28,6 +31,12 @@ std::optional<identity_found> find_identity(identity_sources const& sources);
 
 // The same where there must be one.
 identity_found read_identity(identity_sources const& sources);
+
+// Throws the failure(wrong_usage) of a run without any identity.
+[[noreturn]] void refuse_no_identity();
+
+// Takes AZURE_CLIENT_SECRET out of the environment, where the identities come from elsewhere.
+void forget_secret_variable();
 
 // The variable's value, empty if it is not set.
 std::string environment(char const* name);

@@ -3,6 +3,7 @@
 #include "cli/advice.hpp"
 #include "cli/diagnostics.hpp"
 #include "cli/failure.hpp"
+#include "cli/identities_file.hpp"
 #include "cli/identity_options.hpp"
 #include "cli/ledger_access.hpp"
 #include "cli/paths.hpp"
@@ -81,22 +82,40 @@ identity_sources sources_of(provision_options const& options) {
     return {.client_id = options.client_id, .secret_file = options.client_secret_file};
 }
 
+// None if none is given.
+std::vector<identity_found> find_identities(provision_options const& options) {
+    if (!options.identities.empty()) {
+        forget_secret_variable();
+        return read_identities(options.identities);
+    }
+    auto one = find_identity(sources_of(options));
+    return one ? std::vector{std::move(*one)} : std::vector<identity_found>();
+}
+
+void warn_of_secrets(prepared_run const& what) {
+    for (auto const& each : what.identities) {
+        if (!each.warning.empty()) say_warning(each.warning, what.common);
+    }
+}
+
 // --dry-run: what would be done, as far as it can be known without a call.
-exit_code rehearse(prepared_run const& what) {
+exit_code rehearse(prepared_run& what) {
     advise(what);
-    auto const identity = find_identity(sources_of(what.options));
-    if (!identity) say_note("no identity to provision with is given; a run needs one", what.common);
-    if (identity && !identity->warning.empty()) say_warning(identity->warning, what.common);
+    what.identities = find_identities(what.options);
+    if (what.identities.empty())
+        say_note("no identity to provision with is given; a run needs one", what.common);
+    warn_of_secrets(what);
+    what.preview.identities = what.identities.size();
     auto const book = provisioner::open_ledger_reader(what.where);
     check_keys(what.keys, book ? book->key_fingerprint() : std::string());
     print_result(what, preview_text(what.preview), preview_json(what.preview));
     return done;
 }
 
-void take_identity(prepared_run& what) {
-    auto found = read_identity(sources_of(what.options));
-    if (!found.warning.empty()) say_warning(found.warning, what.common);
-    what.settings.fleet.identity = std::move(found.identity);
+void take_identities(prepared_run& what) {
+    what.identities = find_identities(what.options);
+    if (what.identities.empty()) refuse_no_identity();
+    warn_of_secrets(what);
 }
 
 session_settings session_for(prepared_run const& what) {
@@ -135,7 +154,7 @@ exit_code run_provision(provision_options const& options, common_options const& 
     if (what.rows.empty()) return conclude(what, {});
     if (options.dry_run) return rehearse(what);
     // First, so that who lacks one is told so alone, without advice on a run that will not be.
-    take_identity(what);
+    take_identities(what);
     advise(what);
     provision_session session(session_for(what));
     if (!agreed(what)) {

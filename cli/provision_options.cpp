@@ -84,16 +84,19 @@ void add_addresses(CLI::App& command, provision_options& options) {
 
 void add_identity(CLI::App& command, provision_options& options) {
     constexpr auto* group = "Who provisions, and the keys";
+    auto* const id = command.add_option("--client-id", options.client_id,
+                                        "The provisioning application; else AZURE_CLIENT_ID");
+    auto* const secret = command.add_option("--client-secret-file", options.client_secret_file,
+                                            "The file that holds its secret; else AZURE_CLIENT_SECRET");
+    id->type_name("ID")->group(group)->check(checked_by(fault_of_client_id));
+    secret->type_name("FILE")->group(group);
     command
-        .add_option("--client-id", options.client_id, "The provisioning application; else AZURE_CLIENT_ID")
-        ->type_name("ID")
-        ->group(group)
-        ->check(checked_by(fault_of_client_id));
-    command
-        .add_option("--client-secret-file", options.client_secret_file,
-                    "The file that holds its secret; else AZURE_CLIENT_SECRET")
+        .add_option("--identities", options.identities,
+                    "Several provisioning applications, which share the tenants: each has a quota of writes")
         ->type_name("FILE")
-        ->group(group);
+        ->group(group)
+        ->excludes(id)
+        ->excludes(secret);
     command
         .add_option("--public-key", options.public_key,
                     "The key that secrets are sealed to (default: fleet.pub in the configuration folder)")

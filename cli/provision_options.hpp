@@ -32,6 +32,7 @@ struct provision_options {
     std::string display_name;  // empty: the standard pattern
     int lifetime = 730;        // days
 
+    std::string identities;  // a file; empty: one identity, by the two options below
     std::string client_id;
     std::string client_secret_file;
     std::string public_key;  // empty: fleet.pub in the configuration directory

@@ -112,6 +112,7 @@ std::string preview_text(run_preview const& what) {
     std::string text;
     for (auto const& pool : what.pools) text += pool_line(pool, what.verify);
     auto const work = work_words(what.to_create, what.begun, what.ready, what.verify);
+    if (what.identities > 1) text += fmt::format("{} identities share the tenants\n", what.identities);
     if (work.empty())
         return text + fmt::format("nothing to do: {} planned, all ready\n", counted(what.planned, "app"));
     return text + fmt::format("would {} in {} (about {}); {} of {} ready\n", work,
@@ -132,6 +133,7 @@ json::object preview_json(run_preview const& what) {
     }
     return {{"schema", "poolwright.run/1"},
             {"dry_run", true},
+            {"identities", what.identities},
             {"totals",
              {{"planned", what.planned},
               {"ready", what.ready},

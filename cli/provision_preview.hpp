@@ -25,10 +25,11 @@ struct run_preview {
     std::int64_t ready = 0;
     std::int64_t begun = 0;
     std::int64_t to_create = 0;
-    std::int64_t tenants = 0;  // with something to do
-    std::int64_t writes = 0;   // to Microsoft Graph; fewer where something is begun, more where
-                               // replication is slow and a grant must be repeated
-    bool verify = false;       // ready apps are compared with their tenants
+    std::int64_t tenants = 0;    // with something to do
+    std::int64_t writes = 0;     // to Microsoft Graph; fewer where something is begun, more where
+                                 // replication is slow and a grant must be repeated
+    std::size_t identities = 0;  // that would share the tenants
+    bool verify = false;         // ready apps are compared with their tenants
 
     [[nodiscard]] bool nothing_to_do() const noexcept {
         return begun == 0 && to_create == 0 && (!verify || ready == 0);

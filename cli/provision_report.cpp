@@ -49,6 +49,12 @@ run_report make_report(provisioner::fleet_result result, std::span<tenant_label 
                                   .pending = each.pending,
                                   .why = std::move(each.why)});
     }
+    for (auto& each : result.fallbacks) {
+        report.fallbacks.push_back({.tenant = tenants[each.tenant],
+                                    .from = std::move(each.from),
+                                    .to = std::move(each.to),
+                                    .why = std::move(each.why)});
+    }
     return report;
 }
 

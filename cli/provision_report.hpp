@@ -37,12 +37,21 @@ struct unready_app {
     std::string why;
 };
 
+// A tenant in which another identity went on where one was refused.
+struct fallen_back {
+    tenant_label tenant;
+    std::string from;  // client ids
+    std::string to;
+    std::string why;
+};
+
 struct run_report {
     provisioner::fleet_counts totals;
     std::size_t tenants = 0;          // that the run was about
     std::size_t tenants_entered = 0;  // that gave a token
     std::vector<failed_tenant> failed;
     std::vector<unready_app> unready;
+    std::vector<fallen_back> fallbacks;
     std::chrono::nanoseconds took{0};
     bool interrupted = false;
 

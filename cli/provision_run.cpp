@@ -141,11 +141,13 @@ std::vector<provisioner::pool_id> started_run::accept(resolved_rows const& resol
 }
 
 fleet_run started_run::prepare(resolved_rows const& resolved) {
+    auto settings = what_.settings.fleet;
+    settings.identities = identities_for(what_.identities, resolved.pools);
     auto const ids = accept(resolved);
     provisioner::roster_defaults const defaults{.services = what_.settings.services,
                                                 .redirect_uri = what_.options.redirect_uri,
                                                 .verify = what_.options.verify};
-    return {.settings = what_.settings.fleet,
+    return {.settings = std::move(settings),
             .tenants = provisioner::make_roster(resolved.pools, ids, *book_, defaults),
             .book = book_.get(),
             .seal_to = &seal_to_,
@@ -156,8 +158,8 @@ fleet_run started_run::prepare(resolved_rows const& resolved) {
 
 void started_run::tell(provisioner::fleet_event const& event) {
     emit(event_of(event, wall_now()));
-    bool const trouble =
-        event.type == "tenant_failed" || event.type == "app_failed" || event.type == "app_pending";
+    bool const trouble = event.type == "tenant_failed" || event.type == "app_failed" ||
+                         event.type == "app_pending" || event.type == "identity_fallback";
     if (!trouble || !what_.common.verbose || what_.common.quiet) return;
     tenant_label const tenant{.id = to_string(event.directory_id), .name = std::string(event.tenant_name)};
     auto const app = event.ordinal == 0 ? std::string() : fmt::format(", {} {}", event.pool, event.ordinal);
@@ -165,6 +167,23 @@ void started_run::tell(provisioner::fleet_event const& event) {
 }
 
 }  // namespace
+
+std::vector<provisioner::provisioning_identity> identities_for(
+    std::vector<identity_found> const& found, std::vector<provisioner::resolved_pool> const& pools) {
+    std::vector<provisioner::provisioning_identity> all;
+    for (auto const& each : found) {
+        provisioner::provisioning_identity one{.who = each.identity, .tenants = {}};
+        if (each.tenants) one.tenants.emplace();
+        for (auto const& name : each.tenants.value_or(std::vector<std::string>())) {
+            if (auto const id = provisioner::parse_guid(name)) one.tenants->push_back(*id);
+            for (auto const& pool : pools) {
+                if (pool.planned->tenant_id == name) one.tenants->push_back(pool.directory_id);
+            }
+        }
+        all.push_back(std::move(one));
+    }
+    return all;
+}
 
 exit_code carry_out(prepared_run const& what, provision_session& session) {
     return conclude(what, started_run(what, session).run());

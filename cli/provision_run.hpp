@@ -2,6 +2,7 @@
 
 #include "cli/common_options.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/identity_options.hpp"
 #include "cli/provision_keys.hpp"
 #include "cli/provision_options.hpp"
 #include "cli/provision_preview.hpp"
@@ -22,7 +23,13 @@ struct prepared_run {
     plan_rows rows;  // of the plan in `input`
     key_paths keys;
     run_preview preview;
+    std::vector<identity_found> identities = {};  // who provisions
 };
+
+// The identities as the fleet knows them, where the tenants of `pools` are named by their directories. A
+// domain that none of them has stands for no tenant.
+std::vector<provisioner::provisioning_identity> identities_for(
+    std::vector<identity_found> const& found, std::vector<provisioner::resolved_pool> const& pools);
 
 // Throws failure and provisioner::ledger_error.
 exit_code carry_out(prepared_run const& what, provision_session& session);

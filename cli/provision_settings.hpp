@@ -16,7 +16,7 @@ struct provision_settings {
     provisioner::cloud services;
     bool named_addresses = false;  // URLs were given: a row must not lead elsewhere by naming a cloud
     std::chrono::seconds request_timeout{30};
-    provisioner::fleet_settings fleet;  // without profile and identity
+    provisioner::fleet_settings fleet;  // without profile and identities
 };
 
 // `authority_host` is AZURE_AUTHORITY_HOST, empty if it is not set. Throws failure(wrong_usage), and

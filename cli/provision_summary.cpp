@@ -98,6 +98,21 @@ std::string headline(run_report const& report) {
                        counted(totals.writes, "write"), duration_words(report.took));
 }
 
+// Which identity was refused how often, with the first reason; in the order in which it first was.
+std::string fallback_sentences(run_report const& report) {
+    std::string text;
+    std::set<std::string> told;
+    for (auto const& first : report.fallbacks) {
+        if (!told.insert(first.from).second) continue;
+        auto const tenants = std::count_if(report.fallbacks.begin(), report.fallbacks.end(),
+                                           [&](auto const& each) { return each.from == first.from; });
+        text +=
+            fmt::format("  the identity {} was refused in {}, where another one went on; first in {}: {}\n",
+                        first.from, counted(tenants, "tenant"), words_for(first.tenant), visible(first.why));
+    }
+    return text;
+}
+
 }  // namespace
 
 std::vector<unready_group> group_unready(run_report const& report) {
@@ -108,7 +123,7 @@ std::vector<unready_group> group_unready(run_report const& report) {
 }
 
 std::string summary_text(run_report const& report, next_commands const& next, std::size_t most_groups) {
-    auto text = headline(report);
+    auto text = headline(report) + fallback_sentences(report);
     auto const groups = group_unready(report);
     for (std::size_t i = 0; i < std::min(most_groups, groups.size()); ++i) {
         text += fmt::format("  {}: {}\n", subject_of(groups[i]), visible(groups[i].why));
@@ -146,10 +161,18 @@ json::object summary_json(run_report const& report) {
                                     {"state", each.pending ? "pending" : "failed"},
                                     {"reason", each.why}});
     }
+    json::array fallbacks;
+    for (auto const& each : report.fallbacks) {
+        fallbacks.push_back(json::object{{"tenant_id", each.tenant.id},
+                                         {"name", each.tenant.name},
+                                         {"refused", each.from},
+                                         {"went_on", each.to},
+                                         {"reason", each.why}});
+    }
     return {{"schema", "poolwright.run/1"},         {"dry_run", false},
             {"interrupted", report.interrupted},    {"seconds", seconds_of(report.took)},
             {"totals", totals_json(report.totals)}, {"failed_tenants", std::move(tenants)},
-            {"unready_apps", std::move(apps)}};
+            {"unready_apps", std::move(apps)},      {"identity_fallbacks", std::move(fallbacks)}};
 }
 
 }  // namespace poolwright::cli

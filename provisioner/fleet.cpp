@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
-#include <unordered_map>
+#include <utility>
 
 // The run as a whole and its tenants; the slots are in fleet_slots.cpp.
 
@@ -12,7 +12,7 @@ namespace poolwright::provisioner {
 namespace asio = boost::asio;
 namespace {
 
-std::int64_t left_to_do(fleet_tenant const& tenant) {
+std::int64_t slots_left(fleet_tenant const& tenant) {
     std::size_t slots = 0;
     for (auto const& pool : tenant.pools) slots += pool.fresh.size() + pool.known.size();
     return static_cast<std::int64_t>(slots);
@@ -22,19 +22,11 @@ std::int64_t left_to_do(fleet_tenant const& tenant) {
 std::vector<throttle::tenant_number> order_of(std::vector<fleet_tenant> const& tenants) {
     std::vector<throttle::tenant_number> order;
     for (throttle::tenant_number i = 0; i < tenants.size(); ++i) {
-        if (left_to_do(tenants[i]) > 0) order.push_back(i);
+        if (slots_left(tenants[i]) > 0) order.push_back(i);
     }
     std::stable_sort(order.begin(), order.end(),
-                     [&](auto a, auto b) { return left_to_do(tenants[a]) > left_to_do(tenants[b]); });
+                     [&](auto a, auto b) { return slots_left(tenants[a]) > slots_left(tenants[b]); });
     return order;
-}
-
-std::chrono::nanoseconds longest_window(throttle::limits const& limits) {
-    auto longest = std::max({limits.application_writes.window, limits.application_resource_units.window,
-                             limits.tenant_writes.window, limits.application_tenant_writes.window});
-    for (auto const& each : limits.application_tenant_resource_units)
-        longest = std::max(longest, each.window);
-    return longest;
 }
 
 tenant_end end_for(meaning what) noexcept {
@@ -52,6 +44,7 @@ fleet::fleet(fleet_machine machine, fleet_settings settings, std::vector<fleet_t
       tenants_(std::move(tenants)),
       states_(tenants_.size()),
       order_(order_of(tenants_)),
+      identities_(std::move(settings_.identities)),
       pacer_(settings_.limits),
       queue_(pacer_, settings_.per_tenant.value_or(throttle::tenant_in_flight(settings_.limits, {}))),
       dispatcher_(machine_.executor, *machine_.network, *machine_.clock, queue_,
@@ -63,13 +56,14 @@ fleet::fleet(fleet_machine machine, fleet_settings settings, std::vector<fleet_t
             result_.counts.ready += pool.ready;
             result_.counts.planned += pool.ready;
         }
-        result_.counts.planned += left_to_do(tenants_[i]);
+        result_.counts.planned += slots_left(tenants_[i]);
     }
 }
 
 fleet::~fleet() = default;
 
 asio::awaitable<fleet_result> fleet::run() {
+    assign_identities();
     restore_budgets();
     std::function<void(throttle::work)> const start_one = [this](throttle::work item) { start(item); };
     std::function<bool()> const admit_one = [this] { return admit(); };
@@ -87,6 +81,10 @@ asio::awaitable<fleet_result> fleet::run() {
     co_return std::move(result_);
 }
 
+std::int64_t fleet::left_to_do(throttle::tenant_number number) const {
+    return slots_left(tenants_[number]);
+}
+
 bool fleet::unfinished() const {
     return admitted_ < order_.size() ||
            std::any_of(states_.begin(), states_.end(), [](auto const& state) { return state != nullptr; });
@@ -96,52 +94,20 @@ void fleet::drain() {
     dispatcher_.drain();
 }
 
-// What earlier runs sent still counts at the service; a second is charged at its end.
-void fleet::restore_budgets() {
-    std::unordered_map<std::string, throttle::tenant_number> numbers;
-    for (std::size_t i = 0; i < tenants_.size(); ++i) {
-        numbers.emplace(to_string(tenants_[i].directory_id), static_cast<throttle::tenant_number>(i));
-    }
-    auto const elsewhere = static_cast<throttle::tenant_number>(tenants_.size());
-    auto const now = machine_.clock->now();
-    auto const from = std::chrono::floor<std::chrono::seconds>(now.wall - longest_window(settings_.limits));
-    machine_.book->forget_spent(from);
-    for (auto const& row : machine_.book->spent_since(from)) {
-        if (row.client_id != settings_.identity.client_id) continue;
-        auto const age = std::max<std::chrono::nanoseconds>(now.wall - (row.at + std::chrono::seconds(1)),
-                                                            std::chrono::nanoseconds(0));
-        auto const known = numbers.find(to_string(row.directory_id));
-        pacer_.charge(known == numbers.end() ? elsewhere : known->second,
-                      {.writes = static_cast<std::int32_t>(row.writes),
-                       .resource_units = static_cast<std::int32_t>(row.resource_units)},
-                      now.steady - age);
-    }
-}
-
-bool fleet::exceeds_own_quota(fleet_tenant const& tenant) const {
+bool fleet::exceeds_own_quota(throttle::tenant_number number) const {
     auto const writes = static_cast<std::int64_t>(settings_.policy.profile.permission_count()) + 2;
-    return left_to_do(tenant) * writes > settings_.limits.application_tenant_writes.limit;
+    return left_to_do(number) * writes > settings_.limits.application_tenant_writes.limit;
 }
 
-// Another tenant, when nothing that was begun may go and the application's own budget is not what holds it
-// up. One there must be even then, or the run would end for want of work.
-bool fleet::admit() {
-    auto const now = machine_.clock->now();
-    if (admitted_ == order_.size()) return false;
-    if (!queue_.empty() &&
-        pacer_.earliest_for_application(0, cost_of(step::create_application), now.steady) > now.steady) {
-        return false;
-    }
-    auto const number = order_[admitted_++];
+void fleet::begin_tenant(throttle::tenant_number number) {
+    ++admitted_;
     states_[number] = std::make_unique<tenant_state>();
     auto& state = *states_[number];
     state.access.directory_id = tenants_[number].directory_id;
     state.access.services = tenants_[number].services;
-    state.access.since = now.wall;
-    state.unsettled = static_cast<std::size_t>(left_to_do(tenants_[number]));
-    if (exceeds_own_quota(tenants_[number])) queue_.set_large(number);
-    queue_tenant_step(number, now.steady);
-    return true;
+    state.access.since = machine_.clock->now().wall;
+    state.unsettled = static_cast<std::size_t>(left_to_do(number));
+    if (exceeds_own_quota(number)) queue_.set_large(number);
 }
 
 void fleet::queue_tenant_step(throttle::tenant_number number, throttle::steady_point at) {
@@ -163,7 +129,7 @@ void fleet::start_tenant_step(throttle::work item) {
     auto& state = *states_[item.tenant];
     auto const next = next_step(state.access, settings_.policy.profile);
     note_sent(item.tenant, cost_of(next));
-    auto request = request_for(next, state.access, settings_.policy.profile, settings_.identity,
+    auto request = request_for(next, state.access, settings_.policy.profile, identity_in(item.tenant),
                                to_string(random_guid(machine_.random)));
     auto const sent = machine_.clock->now().steady;
     dispatcher_.send(std::move(request), [this, item, next, sent](round_trip_result const& result) {
@@ -180,8 +146,8 @@ void fleet::on_tenant_reply(throttle::work item, step answered, throttle::steady
     state.step_queued = false;
     if (state.failed()) return release_if_done(item.tenant);
     if (result.has_value()) reached_ = true;
-    auto const found = absorb(answered, state.access, settings_.policy.profile, settings_.identity, result,
-                              now.steady, now.wall);
+    auto const found = absorb(answered, state.access, settings_.policy.profile, identity_in(item.tenant),
+                              result, now.steady, now.wall);
     heed(item.tenant, answered, found.facts, sent);
     switch (found.what) {
         case meaning::done:
@@ -197,7 +163,10 @@ void fleet::on_tenant_reply(throttle::work item, step answered, throttle::steady
         case meaning::token_refused:
             if (refuse_bearer(state.access, state.access.bearer.get()))
                 return queue_tenant_step(item.tenant, now.steady);
-            return fail_tenant(item.tenant, tenant_end::identity_refused, found.why);
+            [[fallthrough]];
+        case meaning::identity_refused:
+            if (fall_back(item, found.why)) queue_tenant_step(item.tenant, now.steady);
+            return;
         default:
             return fail_tenant(item.tenant, end_for(found.what), found.why);
     }
@@ -219,6 +188,7 @@ void fleet::retry_tenant_step(throttle::work item, step answered, judgement cons
 // The tenant has a token and its roles: its slots may go, or go on.
 void fleet::enter_tenant(throttle::tenant_number number) {
     auto& state = *states_[number];
+    remember_identity(number);
     queue_.open(number);
     if (state.entered) return release_if_done(number);
     state.entered = true;
@@ -286,20 +256,23 @@ void fleet::note_sent(throttle::tenant_number number, throttle::cost what) {
     ++result_.counts.calls;
     if (what.free()) return;
     result_.counts.writes += what.writes;
-    auto& sum = spent_[{number, std::chrono::floor<std::chrono::seconds>(machine_.clock->now().wall)}];
+    auto& sum = spent_[{pacer_.caller_of(number), number,
+                        std::chrono::floor<std::chrono::seconds>(machine_.clock->now().wall)}];
     sum.writes += what.writes;
     sum.resource_units += what.resource_units;
 }
 
 void fleet::commit_change(ledger_change change, std::function<void()> then) {
-    for (auto const& [when, what] : spent_) {
-        change.spent.push_back({.client_id = settings_.identity.client_id,
-                                .directory_id = tenants_[when.first].directory_id,
-                                .at = when.second,
+    for (auto const& [key, what] : spent_) {
+        auto const& [caller, number, at] = key;
+        change.spent.push_back({.client_id = identities_.of(caller).client_id,
+                                .directory_id = tenants_[number].directory_id,
+                                .at = at,
                                 .writes = what.writes,
                                 .resource_units = what.resource_units});
     }
     spent_.clear();
+    change.entered = std::exchange(entered_, {});
     machine_.book->commit(std::move(change), [this, then = std::move(then)](std::exception_ptr failed) {
         if (failed) return dispatcher_.fail(std::move(failed));
         if (dispatcher_.failed()) return;

@@ -2,6 +2,7 @@
 
 #include "planner/plan.hpp"
 #include "provisioner/dispatcher.hpp"
+#include "provisioner/identity_roster.hpp"
 #include "provisioner/ledger.hpp"
 #include "provisioner/slot.hpp"
 #include "provisioner/tenant.hpp"
@@ -16,12 +17,14 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 // A whole run: every tenant of a plan, every slot of its pools, until each is ready, pending or failed.
@@ -32,7 +35,7 @@ namespace poolwright::provisioner {
 // What the run is asked to do.
 struct fleet_settings {
     slot_policy policy;
-    client_identity identity;
+    std::vector<provisioning_identity> identities;  // at least one
     throttle::limits limits = throttle::published_limits();
     throttle::patience patience;
     // Round trips in flight, in all and in one tenant; nothing: quota × latency, as it is measured.
@@ -93,6 +96,14 @@ struct tenant_failure {
     std::string why;
 };
 
+// An identity that a tenant refused, and the one that went on instead.
+struct identity_fallback {
+    std::size_t tenant = 0;
+    std::string from;  // client ids
+    std::string to;
+    std::string why;
+};
+
 struct slot_failure {
     std::size_t tenant = 0;
     std::string pool;
@@ -106,6 +117,7 @@ struct fleet_result {
     std::size_t tenants_entered = 0;  // tenants that gave a token
     std::vector<tenant_failure> tenants;
     std::vector<slot_failure> slots;
+    std::vector<identity_fallback> fallbacks;
     bool interrupted = false;
 };
 
@@ -140,10 +152,10 @@ private:
     struct sent_call;
 
     // tenants (fleet.cpp)
+    [[nodiscard]] std::int64_t left_to_do(throttle::tenant_number number) const;
     [[nodiscard]] bool unfinished() const;
-    void restore_budgets();
-    bool admit();
-    [[nodiscard]] bool exceeds_own_quota(fleet_tenant const& tenant) const;
+    [[nodiscard]] bool exceeds_own_quota(throttle::tenant_number number) const;
+    void begin_tenant(throttle::tenant_number number);
     void start(throttle::work item);
     void queue_tenant_step(throttle::tenant_number number, throttle::steady_point at);
     void start_tenant_step(throttle::work item);
@@ -166,6 +178,16 @@ private:
     void adapt_in_flight();
     void learn_lag(active_slot& which, judgement const& found, throttle::steady_point sent);
     void await_lag(active_slot& which, step answered);
+
+    // identities (fleet_identities.cpp)
+    [[nodiscard]] client_identity const& identity_in(throttle::tenant_number number) const;
+    void assign_identities();
+    void restore_budgets();
+    bool admit();
+    void remember_identity(throttle::tenant_number number);
+    [[nodiscard]] bool has_unfinished(throttle::work refused) const;
+    bool fall_back(throttle::work item, std::string const& why);
+    [[nodiscard]] std::string all_refusals(throttle::tenant_number number) const;
 
     // slots (fleet_slots.cpp)
     [[nodiscard]] active_slot& slot_of(throttle::work item);
@@ -193,15 +215,22 @@ private:
     std::vector<fleet_tenant> tenants_;
     std::vector<std::unique_ptr<tenant_state>>
         states_;  // by tenant; null before it is admitted and after it is done
-    std::vector<throttle::tenant_number> order_;  // in which tenants are admitted
+    std::vector<throttle::tenant_number> order_;  // the tenants with something to do, most first
+    identity_roster identities_;                  // the pacer's callers
+    std::vector<std::deque<throttle::tenant_number>> to_admit_;  // by identity, in order
+    std::deque<throttle::tenant_number> nobodys_;                // to be admitted, and may not be entered
+    std::map<throttle::tenant_number, std::string> owners_;      // whose work a tenant is, by the ledger
     std::size_t admitted_ = 0;
+    std::size_t admit_turn_ = 0;  // the identity whose turn to admit it is
     throttle::pacer pacer_;
     throttle::work_queue queue_;
     std::array<throttle::replication_lag, lag_kinds> lags_;
     throttle::round_trip_time latency_;
     dispatcher dispatcher_;
-    std::map<std::pair<throttle::tenant_number, wall_seconds>, throttle::cost> spent_;  // not yet committed
-    bool reached_ = false;  // some server answered
+    std::map<std::tuple<throttle::caller_number, throttle::tenant_number, wall_seconds>, throttle::cost>
+        spent_;                         // not yet committed
+    std::vector<entered_row> entered_;  // not yet committed
+    bool reached_ = false;              // some server answered
     fleet_result result_;
 };
 

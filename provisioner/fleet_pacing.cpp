@@ -34,7 +34,8 @@ void fleet::hold_back(throttle::tenant_number number, step answered, throttle::r
 void fleet::adapt_in_flight() {
     auto const latency = latency_.usual();
     if (!settings_.concurrency)
-        dispatcher_.allow_in_flight(throttle::fleet_in_flight(settings_.limits, 1, latency));
+        dispatcher_.allow_in_flight(
+            throttle::fleet_in_flight(settings_.limits, static_cast<int>(identities_.size()), latency));
     if (!settings_.per_tenant) queue_.set_per_tenant(throttle::tenant_in_flight(settings_.limits, latency));
 }
 

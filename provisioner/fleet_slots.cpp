@@ -126,10 +126,8 @@ void fleet::on_slot_reply(throttle::work item, step answered, sent_call const& c
 
 void fleet::on_bearer_refused(throttle::work item, secret const* bearer, judgement const& found) {
     auto& state = *states_[item.tenant];
-    if (!refuse_bearer(state.access, bearer)) {
-        fail_tenant(item.tenant, tenant_end::identity_refused, found.why);
-        return settle_slot(item, slot_state::failed, found.why);
-    }
+    if (!refuse_bearer(state.access, bearer) && !fall_back(item, found.why))
+        return settle_slot(item, slot_state::failed, state.failure);
     queue_.finished(item);
     push_slot(item);
     if (state.access.bearer == nullptr) renew_token(item.tenant);

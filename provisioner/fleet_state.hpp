@@ -28,9 +28,11 @@ struct fleet::tenant_state {
     tenant_access access;
     std::vector<active_slot> slots;  // slot n of the work queue is slots[n - 1]
     std::size_t unsettled = 0;
-    bool entered = false;      // the slots are there
-    bool step_queued = false;  // its own step is waiting or in flight
-    std::string failure;       // why the tenant as a whole failed; empty: it did not
+    bool entered = false;                          // the slots are there
+    bool step_queued = false;                      // its own step is waiting or in flight
+    std::vector<throttle::caller_number> refused;  // identities, in the order in which they were tried
+    std::vector<std::string> refusals;             // what each of them was told
+    std::string failure;                           // why the tenant as a whole failed; empty: it did not
 
     [[nodiscard]] bool failed() const noexcept { return !failure.empty(); }
 };

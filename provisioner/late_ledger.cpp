@@ -18,6 +18,7 @@ void append(ledger_change& to, ledger_change&& more) {
     append(to.slots, std::move(more.slots));
     append(to.events, std::move(more.events));
     append(to.spent, std::move(more.spent));
+    append(to.entered, std::move(more.entered));
     append(to.pool_errors, std::move(more.pool_errors));
 }
 
@@ -139,6 +140,10 @@ void late_ledger::slots(std::function<void(slot_row&&)> const& visit) const {
 
 std::vector<spent_row> late_ledger::spent_since(wall_seconds from) const {
     return book_ ? book_->spent_since(from) : std::vector<spent_row>();
+}
+
+std::vector<entered_row> late_ledger::entered() const {
+    return book_ ? book_->entered() : std::vector<entered_row>();
 }
 
 void late_ledger::events(std::int64_t after, std::function<void(event_row&&)> const& visit) const {

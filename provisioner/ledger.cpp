@@ -89,6 +89,7 @@ public:
     std::vector<pool_row> pools() const final { return store_->pools(); }
     void slots(std::function<void(slot_row&&)> const& visit) const final { store_->slots(visit); }
     std::vector<spent_row> spent_since(wall_seconds from) const final { return store_->spent_since(from); }
+    std::vector<entered_row> entered() const final { return store_->entered(); }
     void events(std::int64_t after, std::function<void(event_row&&)> const& visit) const final {
         store_->events(after, visit);
     }

@@ -23,7 +23,8 @@
 // Tables (one SQL dialect; text, integers, no blobs): meta(name, value): schema version, ledger id, key
 // fingerprint; plans(number, plan_id, accepted_at); pools(pool_id, …); slots(slot, pool_id, ordinal, …);
 // events(number, at, …), append-only; spent(at, client_id, directory_id, writes, resource_units): what was
-// sent when, to rebuild the budgets. Every row of every table carries a checksum of its columns, which is
+// sent when, to rebuild the budgets; entered(directory_id, client_id): which application provisions there.
+// Every row of every table carries a checksum of its columns, which is
 // checked when it is read.
 
 namespace poolwright::provisioner {
@@ -76,12 +77,19 @@ struct spent_row {
     std::int64_t resource_units = 0;
 };
 
+// Which calling application entered a tenant last: what it has begun there it also finishes.
+struct entered_row {
+    guid directory_id;
+    std::string client_id;
+};
+
 // What one commit changes, all or nothing.
 struct ledger_change {
     std::vector<slot_row> slots;  // each replaces the row of its (pool, ordinal)
     std::vector<event_row> events;
     std::vector<spent_row> spent;                              // added to what is there for the same second
     std::vector<std::pair<pool_id, std::string>> pool_errors;  // sets last_error
+    std::vector<entered_row> entered;                          // each replaces the one of its tenant
 };
 
 // Runs `job` where commits are made, then `done` on the loop's thread, with the exception that the job ended
@@ -107,6 +115,9 @@ public:
 
     // What was sent from `from` on, in the order of time.
     [[nodiscard]] virtual std::vector<spent_row> spent_since(wall_seconds from) const = 0;
+
+    // By tenant; none for a tenant that was last entered by a version that did not remember it.
+    [[nodiscard]] virtual std::vector<entered_row> entered() const = 0;
 
     // Events numbered above `after`, in order.
     virtual void events(std::int64_t after, std::function<void(event_row&&)> const& visit) const = 0;

@@ -184,6 +184,17 @@ std::optional<spent_row> row_of(spent_columns&& columns) {
     return row;
 }
 
+entered_columns columns_of(entered_row const& row) {
+    return {id_text(row.directory_id), row.client_id};
+}
+
+std::optional<entered_row> row_of(entered_columns&& columns) {
+    column_reader read;
+    entered_row row{read.id(columns.directory_id), std::move(columns.client_id)};
+    if (read.failed()) return std::nullopt;
+    return row;
+}
+
 void row_bytes::add(std::int64_t number) {
     append_number(bytes_, static_cast<std::uint64_t>(number));
 }

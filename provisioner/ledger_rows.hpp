@@ -163,17 +163,33 @@ struct spent_columns {
     }
 };
 
+// Not in the ledgers of the first versions; that it is there stands in `meta`.
+struct entered_columns {
+    static constexpr std::string_view table = "entered";
+    static constexpr std::array<std::string_view, 1> key = {"directory_id"};
+
+    std::string directory_id;
+    std::string client_id;
+
+    static void each(auto& row, auto&& column) {
+        column("directory_id", row.directory_id);
+        column("client_id", row.client_id);
+    }
+};
+
 // What is recorded, as columns. A slot's pool must be positive and below 2^32, and its ordinal positive.
 pool_columns columns_of(pool_row const& row);
 slot_columns columns_of(slot_row const& row);
 event_columns columns_of(event_row const& row);
 spent_columns columns_of(spent_row const& row);
+entered_columns columns_of(entered_row const& row);
 
 // And back; nothing if a column holds what no writer of this version writes.
 std::optional<pool_row> row_of(pool_columns&& columns);
 std::optional<slot_row> row_of(slot_columns&& columns);
 std::optional<event_row> row_of(event_columns&& columns);
 std::optional<spent_row> row_of(spent_columns&& columns);
+std::optional<entered_row> row_of(entered_columns&& columns);
 
 // Collects columns so that different rows never give the same bytes: each text is preceded by its length.
 class row_bytes {

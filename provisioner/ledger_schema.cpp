@@ -5,6 +5,7 @@
 #include <sodium.h>
 
 #include <charconv>
+#include <optional>
 
 namespace poolwright::provisioner {
 namespace {
@@ -32,6 +33,18 @@ void create(ledger_session& session) {
     session.execute(create_text<Row>());
 }
 
+std::optional<std::string> find_meta(ledger_session& session, std::string_view name) {
+    for (auto& row : read_rows<meta_columns>(session)) {
+        if (row.name == name) return std::move(row.value);
+    }
+    return std::nullopt;
+}
+
+void make_entered_table(ledger_session& session) {
+    create<entered_columns>(session);
+    write_meta(session, meta_has_entered, "1");
+}
+
 }  // namespace
 
 bool has_no_tables(ledger_session& session) {
@@ -54,7 +67,20 @@ void make_tables(ledger_session& session) {
     write_meta(session, meta_version, fmt::to_string(schema_version));
     write_meta(session, meta_ledger_id, to_hex(random_id()));
     write_meta(session, meta_key_fingerprint, "");
+    make_entered_table(session);
     whole.commit();
+}
+
+void make_newer_tables(ledger_session& session) {
+    if (has_entered_table(session)) return;
+    soci::transaction whole(session.sql());
+    make_entered_table(session);
+    whole.commit();
+}
+
+// Asked of `meta`, so that a table that was lost is not taken for one that never was.
+bool has_entered_table(ledger_session& session) {
+    return find_meta(session, meta_has_entered).has_value();
 }
 
 void check_version(ledger_session& session) {
@@ -77,9 +103,7 @@ void check_structure(ledger_session& session) {
 }
 
 std::string read_meta(ledger_session& session, std::string_view name) {
-    for (auto& row : read_rows<meta_columns>(session)) {
-        if (row.name == name) return std::move(row.value);
-    }
+    if (auto value = find_meta(session, name)) return *std::move(value);
     session.fail_damaged(fmt::format("table meta, row name {}: it is missing", name));
 }
 

@@ -104,6 +104,16 @@ std::vector<spent_row> ledger_store::spent_since(wall_seconds from) {
     return spent;
 }
 
+std::vector<entered_row> ledger_store::entered() {
+    std::vector<entered_row> entered;
+    auto columns = read([&] {
+        return has_entered_table(*session_) ? read_rows<entered_columns>(*session_)
+                                            : std::vector<entered_columns>();
+    });
+    for (auto& row : columns) entered.push_back(understood(*session_, std::move(row)));
+    return entered;
+}
+
 void ledger_store::events(std::int64_t after, std::function<void(event_row&&)> const& visit) {
     visit_above(after, &event_columns::number, visit);
 }

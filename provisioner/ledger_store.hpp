@@ -30,6 +30,7 @@ public:
     std::vector<pool_row> pools();
     void slots(std::function<void(slot_row&&)> const& visit);
     std::vector<spent_row> spent_since(wall_seconds from);
+    std::vector<entered_row> entered();
     void events(std::int64_t after, std::function<void(event_row&&)> const& visit);
 
 private:

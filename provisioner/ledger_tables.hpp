@@ -38,13 +38,15 @@ std::string column_list() {
 template <class Row>
 std::string create_text() {
     std::string columns;
+    bool key_is_number = true;
     Row const row;
     Row::each(row, [&](std::string_view name, auto const& value) {
         bool const number = std::is_same_v<std::decay_t<decltype(value)>, std::int64_t>;
+        if (is_key<Row>(name)) key_is_number = key_is_number && number;
         columns += fmt::format("{} {} NOT NULL, ", name, number ? "INTEGER" : "TEXT");
     });
     // With one integer as its key the table is a tree by that integer; with any other key it is made one.
-    bool const by_integer = Row::key.size() == 1 && Row::key[0] != "name";
+    bool const by_integer = Row::key.size() == 1 && key_is_number;
     return fmt::format("CREATE TABLE {} ({}checksum INTEGER NOT NULL, PRIMARY KEY ({})){}", Row::table,
                        columns, fmt::join(Row::key, ", "), by_integer ? "" : " WITHOUT ROWID");
 }

@@ -19,6 +19,7 @@ void prepare_tables(ledger_session& session, bool in_memory) {
     check_version(session);
     // Memory does not decay; a simulation opens its ledger a thousand times.
     if (!in_memory) check_structure(session);
+    make_newer_tables(session);
 }
 
 // Every commit is on disk when it returns, and readers go on beside it.
@@ -98,6 +99,7 @@ struct ledger_writer::statements {
           events(session),
           spent(session),
           pools(session),
+          entered(session),
           same_spent(session, "WHERE at = :at AND client_id = :client_id AND directory_id = :directory_id"),
           same_pool(session, "WHERE pool_id = :pool_id") {
         same_spent.with(sought_spent.at).with(sought_spent.client_id).with(sought_spent.directory_id);
@@ -109,6 +111,7 @@ struct ledger_writer::statements {
     row_writer<event_columns> events;
     row_writer<spent_columns> spent;
     row_writer<pool_columns> pools;
+    row_writer<entered_columns> entered;
     spent_columns sought_spent;
     row_reader<spent_columns> same_spent;
     pool_id sought_pool = 0;
@@ -221,6 +224,7 @@ void ledger_writer::apply(std::span<ledger_change const> changes) {
             for (auto const& slot : change.slots) statements_->slots.put(columns_of(slot));
             statements_->put_events(change.events);
             for (auto const& [pool, error] : change.pool_errors) statements_->set_error(pool, error);
+            for (auto const& row : change.entered) statements_->entered.put(columns_of(row));
         }
         for (auto& row : sums(changes)) statements_->add_spent(std::move(row));
     });

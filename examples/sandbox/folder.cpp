@@ -1,5 +1,6 @@
 #include "examples/sandbox/folder.hpp"
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -58,15 +59,26 @@ certificate_authority server_folder::authority(bool keep) const {
     return made;
 }
 
-void server_folder::write_client_secret(std::string_view secret) const {
-    write_file(path_ / "client-secret", std::string(secret) + '\n', 0600);
+fs::path server_folder::secret_file(std::size_t client) const {
+    return path_ / (client == 0 ? "client-secret" : "client-secret-" + std::to_string(client + 1));
 }
 
-void server_folder::announce(std::string_view url, std::string_view client_id) const {
+void server_folder::write_client_secrets(std::vector<identity> const& clients) const {
+    for (std::size_t i = 0; i < clients.size(); ++i)
+        write_file(secret_file(i), clients[i].secret + '\n', 0600);
+}
+
+void server_folder::announce(std::string_view url, std::vector<identity> const& clients) const {
+    boost::json::array all;
+    for (std::size_t i = 0; i < clients.size(); ++i) {
+        all.push_back(boost::json::object{{"client_id", to_string(clients[i].client_id)},
+                                          {"client_secret_file", secret_file(i).string()}});
+    }
     boost::json::object const ready{{"url", url},
                                     {"ca_file", (path_ / "ca.pem").string()},
-                                    {"client_id", client_id},
-                                    {"client_secret_file", (path_ / "client-secret").string()},
+                                    {"client_id", to_string(clients.front().client_id)},
+                                    {"client_secret_file", secret_file(0).string()},
+                                    {"identities", std::move(all)},
                                     {"pid", ::getpid()}};
     write_file(path_ / "ready.json", boost::json::serialize(ready) + '\n', 0644);
 }

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "examples/sandbox/certificate.hpp"
+#include "examples/sandbox/settings.hpp"
 
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 // The folder of --dir: what a client needs to find and to trust the server. Used by main.
 
@@ -22,16 +24,18 @@ public:
     // (ca-key.pem, 0600).
     [[nodiscard]] certificate_authority authority(bool keep) const;
 
-    // client-secret, 0600.
-    void write_client_secret(std::string_view secret) const;
+    // client-secret, client-secret-2, client-secret-3, … (0600), in the order given.
+    void write_client_secrets(std::vector<identity> const& clients) const;
 
-    // ready.json, whole or not at all.
-    void announce(std::string_view url, std::string_view client_id) const;
+    // ready.json, whole or not at all. `client_id` and `client_secret_file` are the first one's.
+    void announce(std::string_view url, std::vector<identity> const& clients) const;
 
     // The server no longer listens.
     void withdraw() const noexcept;
 
 private:
+    [[nodiscard]] std::filesystem::path secret_file(std::size_t client) const;
+
     std::filesystem::path path_;
 };
 

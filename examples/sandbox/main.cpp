@@ -22,10 +22,11 @@ struct bad_input : std::runtime_error {
 };
 
 // The same at every start: applications that were made earlier stay its own.
-identity provisioning_identity(std::uint64_t seed) {
-    generator random(seed ^ 0x636C69656E74ULL);
+identity provisioning_identity(std::uint64_t seed, int number) {
+    generator random(seed ^ 0x636C69656E74ULL ^ (static_cast<std::uint64_t>(number - 1) << 56U));
     auto const secret = random.new_secret();
-    return {name_based_guid("graph-sandbox/provisioning"), std::string(secret.data(), secret.size()),
+    auto const suffix = number == 1 ? std::string() : fmt::format("/{}", number);
+    return {name_based_guid("graph-sandbox/provisioning" + suffix), std::string(secret.data(), secret.size()),
             "poolwright provisioning", provisioning_roles()};
 }
 
@@ -48,7 +49,8 @@ auto checked(Result result, std::filesystem::path const& path) {
 
 settings to_settings(server_options const& options) {
     settings made;
-    made.identities.push_back(provisioning_identity(options.seed));
+    for (int i = 1; i <= options.identities; ++i)
+        made.identities.push_back(provisioning_identity(options.seed, i));
     made.latency = options.latency;
     made.replication_lag = options.replication_lag;
     made.secret_lag = options.secret_lag;
@@ -74,7 +76,7 @@ void resume(directory_model& model, journal_file& journal) {
 void run(server_options const& options) {
     auto given = to_settings(options);
     server_folder const folder(options.folder);
-    auto const client = given.identities.front();
+    auto const clients = given.identities;
     std::optional<journal_file> journal;
     if (options.state) journal.emplace(*options.state);
     auto following = false;
@@ -88,14 +90,14 @@ void run(server_options const& options) {
     following = true;
 
     auto const certificate = folder.authority(options.state.has_value()).issue();
-    folder.write_client_secret(client.secret);
+    folder.write_client_secrets(clients);
     fmt::print(
         stderr,
         "graph-sandbox: for trying and testing only; this is not Microsoft Graph and guards nothing\n");
     serve(model, certificate, options.port, [&](std::uint16_t port) {
         auto const url = fmt::format("https://localhost:{}", port);
         model.set_base_url(url);
-        folder.announce(url, to_string(client.client_id));
+        folder.announce(url, clients);
         fmt::print(stderr, "graph-sandbox: listening on {}\n", url);
     });
     folder.withdraw();

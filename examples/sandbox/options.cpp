@@ -54,6 +54,10 @@ void declare(CLI::App& app, server_options& options, milliseconds_options& times
                      "how long a new object typically stays unseen; each draws 0.5 to 1.5 times as long");
     add_milliseconds(app, "--secret-lag", times.secret_lag,
                      "how long the token endpoint typically refuses a new secret");
+    app.add_option("--identities", options.identities,
+                   "how many applications may provision (1); ready.json lists them all")
+        ->type_name("N")
+        ->check(CLI::Range(1, 64));
     app.add_option("--seed", options.seed, "seed of all random numbers (1)")->type_name("N");
 }
 

@@ -21,6 +21,7 @@ struct server_options {
     std::chrono::milliseconds replication_lag{0};
     std::chrono::milliseconds secret_lag{0};
     std::uint64_t seed = 1;
+    int identities = 1;  // applications that may provision
 };
 
 // What to do instead of serving: print the text (to standard output if the code is 0, else to standard error)

@@ -76,7 +76,7 @@ private:
         if (taken_.size() % 60 == 0) part_ = std::uniform_real_distribution<>(0, most_)(random_);
         auto const& quota = where_.options.directory.limits.application_writes;
         auto const wanted = part_ * static_cast<double>(quota.limit) / seconds(quota.window);
-        auto const& client = where_.options.fleet.identity.client_id;
+        auto const& client = where_.options.fleet.identities.front().who.client_id;
         taken_.push_back(
             where_.model().write_elsewhere(client, std::llround(wanted), where_.time().true_wall()));
         where_.time().after(std::chrono::seconds(1), [this] { each_second(); });

@@ -170,6 +170,13 @@ TEST_CASE("Provision: both addresses, one cloud, or what the Azure SDKs read") {
     CHECK(code_of({"--cloud", "global"}, "https://login.example") == 0);
 }
 
+TEST_CASE("Provision: identities come from a file, or there is one") {
+    std::string const id = "11111111-1111-1111-1111-111111111111";
+    CHECK(parsed({"--identities", "ids.json"}).identities == "ids.json");
+    CHECK(is_refused({"--identities", "ids.json", "--client-id", id}));
+    CHECK(is_refused({"--identities", "ids.json", "--client-secret-file", "s"}));
+}
+
 TEST_CASE("Provision: quotas come from a file, and every fault of it is named") {
     {
         temporary_file const good(

@@ -248,6 +248,29 @@ TEST_CASE("Provision: the document holds every failed tenant and every app that 
     CHECK(slow.at("reason").as_string() == "slow");
 }
 
+TEST_CASE("Provision: where another identity went on is said once for each that was refused") {
+    auto report = report_of(10, 2, {});
+    report.fallbacks = {{.tenant = contoso, .from = "one", .to = "two", .why = "bad secret"},
+                        {.tenant = fabrikam, .from = "one", .to = "two", .why = "bad secret"},
+                        {.tenant = fabrikam, .from = "two", .to = "three", .why = "no consent"}};
+    auto const text = summary_text(report, next_words);
+    CHECK(
+        text.find("  the identity one was refused in 2 tenants, where another one went on; first in Contoso "
+                  "(11111111-1111-1111-1111-111111111111): bad secret\n") != std::string::npos);
+    CHECK(text.find(
+              "  the identity two was refused in 1 tenant, where another one went on; first in Fabrikam") !=
+          std::string::npos);
+    CHECK(exit_code_for(report) == done);
+    auto const document = summary_json(report);
+    auto const& fallbacks = document.at("identity_fallbacks").as_array();
+    REQUIRE(fallbacks.size() == 3);
+    CHECK(fallbacks[2].at("tenant_id").as_string() == fabrikam.id);
+    CHECK(fallbacks[2].at("refused").as_string() == "two");
+    CHECK(fallbacks[2].at("went_on").as_string() == "three");
+    CHECK(fallbacks[2].at("reason").as_string() == "no consent");
+    CHECK(summary_text(report_of(10, 1, {}), next_words).find("identity") == std::string::npos);
+}
+
 TEST_CASE("Provision: times and numbers in words") {
     struct {
         std::chrono::nanoseconds time;

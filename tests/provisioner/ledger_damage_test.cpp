@@ -32,6 +32,7 @@ void make_full(fs::path const& file) {
     for (int i = 1; i <= 20; ++i)
         change.events.push_back({second(i), "app_created", guid_for(1), "exchange", i, "made"});
     change.pool_errors = {{2, "no consent"}};
+    change.entered = {{guid_for(1), "client"}, {guid_for(2), "another client"}};
     commit_now(*book, std::move(change));
     book->forget_spent(second(50));
 }
@@ -144,6 +145,8 @@ TEST_CASE("a changed value names its table and row") {
         {"UPDATE events SET detail = 'mode' WHERE number = 3", "table events, row number 3: its checksum"},
         {"UPDATE spent SET writes = 0 WHERE at = 55",
          "table spent, row at 55, client_id client, directory_id "},
+        {"UPDATE entered SET client_id = 'client'", "table entered, row directory_id "},
+        {"DROP TABLE entered", "no such table: entered"},
         {"UPDATE meta SET value = 'one' WHERE name = 'schema_version'",
          "table meta, row name schema_version"},
         {"DELETE FROM meta WHERE name = 'key_fingerprint'",
@@ -198,6 +201,25 @@ TEST_CASE("what is not a ledger of this version is refused and stays as it was")
     CHECK(error_of([&] { make_ledger(at_file(file), commits_at_once()); }) == message);
     CHECK(error_of([&] { open_ledger_reader(at_file(file)); }) == message);
     CHECK(content_of(file) == before);
+}
+
+TEST_CASE("a ledger that does not remember who entered is read as it is, and remembers once it is written") {
+    scratch_folder const folder;
+    auto const file = folder / "fleet.db";
+    make_full(file);
+    run_sql(file, "DROP TABLE entered");
+    run_sql(file, "DELETE FROM meta WHERE name = 'has_entered'");
+    auto const before = content_of(file);
+    CHECK(open_ledger_reader(at_file(file))->entered().empty());
+    CHECK(content_of(file) == before);
+
+    auto const book = make_ledger(at_file(file), commits_at_once());
+    CHECK(book->entered().empty());
+    ledger_change change;
+    change.entered = {{guid_for(2), "client"}};
+    commit_now(*book, std::move(change));
+    REQUIRE(open_ledger_reader(at_file(file))->entered().size() == 1);
+    CHECK(book->entered().front().client_id == "client");
 }
 
 TEST_CASE("a backup that was taken of a ledger in use can be read without a trace, and written") {

@@ -139,6 +139,8 @@ std::string contents(ledger_reader const& book) {
     for (auto const& row : book.pools()) text += text_of(row);
     book.slots([&](slot_row const& row) { text += text_of(row); });
     for (auto const& row : book.spent_since(second(0))) text += text_of(row);
+    for (auto const& row : book.entered())
+        text += fmt::format("entered {} {}\n", to_string(row.directory_id), row.client_id);
     book.events(0, [&](event_row const& row) { text += text_of(row); });
     return text;
 }

@@ -265,4 +265,15 @@ TEST_CASE("the error of a pool is set and taken back") {
     CHECK(book->pools()[0].last_error.empty());
 }
 
+TEST_CASE("who entered a tenant last is remembered") {
+    auto const book = make_ledger(in_memory("entered"), commits_at_once());
+    CHECK(book->entered().empty());
+    ledger_change change;
+    change.entered = {{guid_for(1), "one"}, {guid_for(2), "two"}, {guid_for(1), "three"}};
+    commit_now(*book, std::move(change));
+    auto const rows = open_ledger_reader(in_memory("entered"))->entered();
+    REQUIRE(rows.size() == 2);
+    for (auto const& row : rows) CHECK(row.client_id == (row.directory_id == guid_for(1) ? "three" : "two"));
+}
+
 TEST_SUITE_END();

@@ -103,13 +103,22 @@ TEST_CASE("the folder: who may read what, and an authority that outlives a start
     CHECK(permissions(place.path / "ca-key.pem") == owner_only);
     CHECK(folder.authority(true).certificate_pem() == kept.certificate_pem());
 
-    folder.write_client_secret("text");
+    std::vector<identity> const clients = {
+        {*parse_guid("11111111-1111-1111-1111-111111111111"), "text", "", {}},
+        {*parse_guid("22222222-2222-2222-2222-222222222222"), "more", "", {}}};
+    folder.write_client_secrets(clients);
     CHECK(read_file(place.path / "client-secret") == "text\n");
-    CHECK(permissions(place.path / "client-secret") == owner_only);
-    folder.announce("https://localhost:1", "id");
+    CHECK(read_file(place.path / "client-secret-2") == "more\n");
+    for (auto const* const name : {"client-secret", "client-secret-2"})
+        CHECK(permissions(place.path / name) == owner_only);
+    folder.announce("https://localhost:1", clients);
     auto const ready = read_file(place.path / "ready.json");
     CHECK(ready.find(R"("url":"https://localhost:1")") != std::string::npos);
     CHECK(ready.find(fmt::format(R"("pid":{})", ::getpid())) != std::string::npos);
+    CHECK(ready.find(R"("client_id":"11111111-1111-1111-1111-111111111111","client_secret_file")") !=
+          std::string::npos);
+    CHECK(ready.find(R"({"client_id":"22222222-2222-2222-2222-222222222222","client_secret_file")") !=
+          std::string::npos);
     server_folder const next(place.path);
     CHECK_FALSE(fs::exists(place.path / "ready.json"));
 }

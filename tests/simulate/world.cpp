@@ -54,7 +54,6 @@ std::string unused_name() {
     return fmt::format("world{}", next++);
 }
 
-constexpr std::string_view provisioning_client = "5eed0000-0000-4000-8000-00000000c11e";
 constexpr std::string_view provisioning_secret = "the-provisioning-secret-of-a-simulation";
 
 }  // namespace
@@ -136,12 +135,13 @@ world::world(world_options given)
       random_state_(options.directory.seed) {
     if (options.profile.resources.empty()) options.profile = planner::built_in_profiles().front();
     options.fleet.policy.profile = options.profile;
-    options.fleet.identity = {.client_id = std::string(provisioning_client),
-                              .client_secret = std::make_shared<secret const>(provisioning_secret)};
-    options.directory.identities = {{.client_id = *sandbox::parse_guid(provisioning_client),
-                                     .secret = std::string(provisioning_secret),
-                                     .name = "poolwright",
-                                     .roles = sandbox::provisioning_roles()}};
+    for (std::size_t i = 0; i < options.identities.size(); ++i) {
+        options.directory.identities.push_back({.client_id = *sandbox::parse_guid(client_id(i)),
+                                                .secret = std::string(provisioning_secret),
+                                                .name = "poolwright",
+                                                .roles = sandbox::provisioning_roles()});
+    }
+    take_identities();
     model_ = std::make_unique<sandbox::directory_model>(options.directory);
     plan_.plan_id = "simulated";
     for (std::size_t i = 0; i < options.apps.size(); ++i) {
@@ -158,6 +158,26 @@ world::world(world_options given)
 }
 
 world::~world() = default;
+
+std::string world::client_id(std::size_t index) {
+    return fmt::format("5eed0000-0000-4000-8000-{:012x}", 0xc11e + index);
+}
+
+void world::take_identities() {
+    options.fleet.identities.clear();
+    for (std::size_t i = 0; i < options.identities.size(); ++i) {
+        auto const& wanted = options.identities[i];
+        auto const word = wanted.refused ? std::string_view("another secret") : provisioning_secret;
+        provisioning_identity made{
+            .who = {.client_id = client_id(i), .client_secret = std::make_shared<secret const>(word)},
+            .tenants = {}};
+        if (wanted.tenants) {
+            made.tenants.emplace();
+            for (auto const each : *wanted.tenants) made.tenants->push_back(tenant(each));
+        }
+        options.fleet.identities.push_back(std::move(made));
+    }
+}
 
 guid world::tenant(std::size_t index) const {
     guid id;
@@ -179,6 +199,7 @@ void world::keep_alive(std::string const& ledger_name) {
 }
 
 run_end world::run(std::uint64_t die_at, std::string const& ledger_name) {
+    told_.clear();
     process p(*this, die_at, ledger_name);
     std::vector<resolved_pool> pools;
     for (std::size_t i = 0; i < plan_.pools.size(); ++i) pools.push_back({tenant(i), &plan_.pools[i]});
@@ -193,7 +214,13 @@ run_end world::run(std::uint64_t die_at, std::string const& ledger_name) {
                           .seal_to = &p.seal_to,
                           .opener = options.private_key_here ? &key_ : nullptr,
                           .random = [this] { return splitmix(random_state_); },
-                          .tell = options.tell};
+                          .tell =
+                              [this](fleet_event const& event) {
+                                  told_.push_back({.type = std::string(event.type),
+                                                   .directory_id = event.directory_id,
+                                                   .reason = std::string(event.reason)});
+                                  if (options.tell) options.tell(event);
+                              }};
     p.running = std::make_unique<fleet>(std::move(machine), options.fleet,
                                         make_roster(pools, *ids, *p.book, defaults));
     running_ = p.running.get();

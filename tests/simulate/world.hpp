@@ -34,12 +34,19 @@ private:
     std::function<bool()> point_;
 };
 
+// An identity that provisions.
+struct world_identity {
+    bool refused = false;                             // its secret is a wrong one
+    std::optional<std::vector<std::size_t>> tenants;  // the only ones that it may enter, by index
+};
+
 // What a test wants of its world.
 struct world_options {
     std::vector<std::int64_t> apps = {3, 2};  // of each tenant
     sandbox::settings directory;
     provisioner::fleet_settings fleet;
     planner::permission_profile profile;
+    std::vector<world_identity> identities = {{}};
     bool private_key_here = true;
     std::function<void(provisioner::fleet_event const&)> tell;  // empty: nobody listens
     nanoseconds commit_time{std::chrono::milliseconds(2)};
@@ -61,6 +68,13 @@ public:
     // never. The ledger of another operator has another name.
     run_end run(std::uint64_t die_at = 0, std::string const& ledger_name = "ours");
 
+    // What the last run told of.
+    struct told_event {
+        std::string type;
+        provisioner::guid directory_id;
+        std::string reason;
+    };
+    [[nodiscard]] std::vector<told_event> const& told() const noexcept { return told_; }
     // What the last finished run reported.
     [[nodiscard]] provisioner::fleet_result const& result() const { return result_; }
     // How many points at which it could have died the last run passed.
@@ -86,6 +100,10 @@ public:
     [[nodiscard]] sandbox::directory_model const& model() const noexcept { return *model_; }
     [[nodiscard]] sandbox::directory_model& model() noexcept { return *model_; }
     [[nodiscard]] virtual_time& time() noexcept { return time_; }
+    // Of the identity at that index of the options.
+    [[nodiscard]] static std::string client_id(std::size_t index);
+    // Gives the fleet the identities that the options now name; at the beginning it has them.
+    void take_identities();
     [[nodiscard]] provisioner::guid tenant(std::size_t index) const;
 
     world_options options;
@@ -104,6 +122,7 @@ private:
     std::map<std::string, std::unique_ptr<provisioner::ledger_reader>> keepers_;
     std::string storage_;  // a name of its own for this world's ledgers
     provisioner::fleet_result result_;
+    std::vector<told_event> told_;
     std::uint64_t points_ = 0;
     provisioner::fleet* running_ = nullptr;
     std::uint64_t random_state_;

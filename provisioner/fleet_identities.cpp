@@ -1,0 +1,198 @@
+#include "provisioner/fleet.hpp"
+#include "provisioner/fleet_state.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+// Which identity enters which tenant, what each has spent, and who goes on where one is refused.
+
+namespace poolwright::provisioner {
+namespace {
+
+std::chrono::nanoseconds longest_window(throttle::limits const& limits) {
+    auto longest = std::max({limits.application_writes.window, limits.application_resource_units.window,
+                             limits.tenant_writes.window, limits.application_tenant_writes.window});
+    for (auto const& each : limits.application_tenant_resource_units)
+        longest = std::max(longest, each.window);
+    return longest;
+}
+
+}  // namespace
+
+client_identity const& fleet::identity_in(throttle::tenant_number number) const {
+    return identities_.of(pacer_.caller_of(number));
+}
+
+// Tenants that nobody may enter are admitted first, and fail without a call.
+void fleet::assign_identities() {
+    std::map<guid, std::string> before;
+    for (auto& row : machine_.book->entered()) before[row.directory_id] = std::move(row.client_id);
+    std::vector<tenant_to_enter> to_enter;
+    for (auto const number : order_) {
+        auto const& id = tenants_[number].directory_id;
+        to_enter.push_back({.directory_id = id, .work = left_to_do(number), .remembered = before[id]});
+    }
+    auto const chosen = identities_.assign(to_enter);
+    to_admit_.resize(identities_.size());
+    for (std::size_t i = 0; i < chosen.size(); ++i) {
+        if (!chosen[i]) {
+            nobodys_.push_back(order_[i]);
+            continue;
+        }
+        queue_.assign(order_[i], *chosen[i]);
+        to_admit_[*chosen[i]].push_back(order_[i]);
+        if (!to_enter[i].remembered.empty()) owners_.emplace(order_[i], to_enter[i].remembered);
+    }
+}
+
+// What earlier runs sent still counts at the service; a second is charged at its end. What another identity
+// sent in a tenant than the one that enters it now is charged first, since the tenant then passes to that
+// one.
+void fleet::restore_budgets() {
+    auto const now = machine_.clock->now();
+    auto const from = std::chrono::floor<std::chrono::seconds>(now.wall - longest_window(settings_.limits));
+    std::map<guid, throttle::tenant_number> numbers;
+    for (throttle::tenant_number i = 0; i < tenants_.size(); ++i) numbers[tenants_[i].directory_id] = i;
+    // A tenant of another plan: one number for each identity stands for them all.
+    auto const elsewhere = [this](throttle::caller_number caller) {
+        return static_cast<throttle::tenant_number>(tenants_.size() + caller);
+    };
+    for (throttle::caller_number i = 0; i < identities_.size(); ++i) queue_.assign(elsewhere(i), i);
+    machine_.book->forget_spent(from);
+    auto const rows = machine_.book->spent_since(from);
+    for (bool const by_its_own : {false, true}) {
+        for (auto const& row : rows) {
+            auto const caller = identities_.find(row.client_id);
+            if (!caller) continue;
+            auto const known = numbers.find(row.directory_id);
+            auto const number = known == numbers.end() ? elsewhere(*caller) : known->second;
+            auto const assigned = pacer_.caller_of(number);
+            if ((assigned == *caller) != by_its_own) continue;
+            auto const age = std::max<std::chrono::nanoseconds>(now.wall - (row.at + std::chrono::seconds(1)),
+                                                                std::chrono::nanoseconds(0));
+            queue_.assign(number, *caller);
+            pacer_.charge(number,
+                          {.writes = static_cast<std::int32_t>(row.writes),
+                           .resource_units = static_cast<std::int32_t>(row.resource_units)},
+                          now.steady - age);
+            queue_.assign(number, assigned);
+        }
+    }
+}
+
+// Another tenant, when nothing that was begun may go and its identity's own budget is not what holds it up.
+// One there must be even then, or the run would end for want of work. The identities take turns.
+bool fleet::admit() {
+    if (!nobodys_.empty()) {
+        auto const number = nobodys_.front();
+        nobodys_.pop_front();
+        begin_tenant(number);
+        fail_tenant(number, tenant_end::identity_refused,
+                    "none of the identities given is meant for this tenant");
+        return true;
+    }
+    auto const now = machine_.clock->now().steady;
+    auto const may_go = [&](std::size_t caller) {
+        auto const free_at = pacer_.earliest_for_application(static_cast<throttle::caller_number>(caller),
+                                                             cost_of(step::create_application), now);
+        return queue_.empty() || free_at <= now;
+    };
+    for (std::size_t i = 0; i < to_admit_.size(); ++i) {
+        auto const caller = (admit_turn_ + i) % to_admit_.size();
+        if (to_admit_[caller].empty() || !may_go(caller)) continue;
+        admit_turn_ = caller + 1;
+        auto const number = to_admit_[caller].front();
+        to_admit_[caller].pop_front();
+        begin_tenant(number);
+        queue_tenant_step(number, now);
+        return true;
+    }
+    return false;
+}
+
+// Who works in the tenant is recorded with the next commit, which is made before its first app is. As long as
+// another one has left something unfinished there it stays that one's, who alone may finish it.
+void fleet::remember_identity(throttle::tenant_number number) {
+    auto const& id = identity_in(number).client_id;
+    auto const [owner, is_new] = owners_.try_emplace(number, id);
+    if (!is_new && (owner->second == id || has_unfinished({.tenant = number, .slot = 0}))) return;
+    owner->second = id;
+    entered_.push_back({.directory_id = tenants_[number].directory_id, .client_id = id});
+}
+
+// Whether an app of the tenant may exist that is not ready. A create that the tenant has just refused, of the
+// slot given, has made none.
+bool fleet::has_unfinished(throttle::work refused) const {
+    auto const begun = [](slot_record const& known) {
+        return known.state != slot_state::ready && (known.act != slot_act::none || !known.object_id.empty());
+    };
+    for (auto const& pool : tenants_[refused.tenant].pools) {
+        for (auto const& row : pool.known) {
+            if (begun(row.record)) return true;
+        }
+    }
+    // Those that ended otherwise in this run are no longer among the slots.
+    auto const here = [&](auto const& each) { return each.tenant == refused.tenant; };
+    if (std::any_of(result_.slots.begin(), result_.slots.end(), here)) return true;
+    auto const& slots = states_[refused.tenant]->slots;
+    for (std::uint32_t i = 1; i <= slots.size(); ++i) {
+        auto const& what = slots[i - 1].what;
+        bool const not_made =
+            i == refused.slot && next_step(what, settings_.policy) == step::create_application;
+        if (begun(what.record) && !not_made) return true;
+    }
+    return false;
+}
+
+// The tenant refuses its identity, in reply to that item: the next one goes on, or, if there is none, the
+// tenant fails with what all of them were told. Nobody goes on with what the refused one has left unfinished,
+// since with Application.ReadWrite.OwnedBy only its owner may change an application.
+bool fleet::fall_back(throttle::work item, std::string const& why) {
+    auto const number = item.tenant;
+    auto& state = *states_[number];
+    state.refused.push_back(pacer_.caller_of(number));
+    state.refusals.push_back(why);
+    auto const work = static_cast<std::int64_t>(state.unsettled);
+    auto const owner = owners_.find(number);
+    bool const owned = owner != owners_.end() && owner->second == identity_in(number).client_id;
+    if (identities_.size() > 1 && owned && has_unfinished(item)) {
+        fail_tenant(number, tenant_end::identity_refused,
+                    all_refusals(number) + "; no other identity can finish the apps that it has begun there");
+        return false;
+    }
+    auto const next = identities_.fall_back(tenants_[number].directory_id, state.refused, work);
+    if (!next) {
+        fail_tenant(number, tenant_end::identity_refused, all_refusals(number));
+        return false;
+    }
+    auto const from = identity_in(number).client_id;
+    queue_.assign(number, *next);
+    owners_.erase(number);
+    state.access.bearer = nullptr;
+    state.access.bearer_refused = false;
+    state.access.retry = {};
+    state.access.since = machine_.clock->now().wall;
+    auto const& to = identity_in(number).client_id;
+    auto const said = fmt::format("the identity {} was refused ({}), so {} goes on", from, why, to);
+    ledger_change change;
+    change.events.push_back(event_of("identity_fallback", {.tenant = number, .slot = 0}, said));
+    commit_change(std::move(change), [] {});
+    tell("identity_fallback", {.tenant = number, .slot = 0}, {}, said);
+    result_.fallbacks.push_back({.tenant = number, .from = from, .to = to, .why = why});
+    return true;
+}
+
+std::string fleet::all_refusals(throttle::tenant_number number) const {
+    auto const& state = *states_[number];
+    if (identities_.size() == 1) return state.refusals.front();
+    std::string all;
+    for (std::size_t i = 0; i < state.refused.size(); ++i) {
+        all += fmt::format("{}identity {}: {}", i == 0 ? "" : "; ",
+                           identities_.of(state.refused[i]).client_id, state.refusals[i]);
+    }
+    return all;
+}
+
+}  // namespace poolwright::provisioner

@@ -1,0 +1,154 @@
+#include "cli/identities_file.hpp"
+
+#include "cli/failure.hpp"
+#include "cli/provision_run.hpp"
+#include "tests/provisioner/scratch_folder.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <sys/stat.h>
+
+TEST_SUITE_BEGIN("cli");
+
+using namespace poolwright;
+using namespace poolwright::cli;
+
+namespace {
+
+constexpr std::string_view one = "11111111-1111-1111-1111-111111111111";
+constexpr std::string_view two = "22222222-2222-2222-2222-222222222222";
+
+// A folder with two secrets and a file of identities.
+struct fixture {
+    provisioner::scratch_folder folder;
+
+    fixture() {
+        write("s1", "first secret\n", 0600);
+        write("s2", "second secret", 0644);
+    }
+    std::string write(std::string const& name, std::string_view text, mode_t mode) {
+        std::string const path = folder / name;
+        std::ofstream(path, std::ios::binary) << text;
+        ::chmod(path.c_str(), mode);
+        return path;
+    }
+    std::vector<identity_found> read(std::string_view list) {
+        return read_identities(
+            write("ids.json", fmt::format(R"({{"schema":"poolwright.identities/1","identities":{}}})", list),
+                  0644));
+    }
+    // The message of the refusal.
+    std::string fault_of(std::string_view document) {
+        auto const path = write("ids.json", document, 0644);
+        try {
+            read_identities(path);
+        } catch (failure const& error) {
+            CHECK(error.code() == bad_input);
+            return error.what();
+        }
+        return {};
+    }
+};
+
+bool has(std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+}
+
+}  // namespace
+
+TEST_CASE("identities with their secrets, beside the file, and the tenants that they are for") {
+    fixture f;
+    auto const found = f.read(fmt::format(
+        R"([{{"client_id":"{}","client_secret_file":"s1"}},
+            {{"client_id":"{}","client_secret_file":"{}","tenants":["Contoso.com","{}"]}}])",
+        one, two, std::string(f.folder / "s2"), one));
+    REQUIRE(found.size() == 2);
+    CHECK(found[0].identity.client_id == one);
+    CHECK(found[0].identity.client_secret->reveal() == "first secret");
+    CHECK(found[0].warning.empty());
+    CHECK_FALSE(found[0].tenants.has_value());
+    CHECK(found[1].identity.client_secret->reveal() == "second secret");
+    CHECK(has(found[1].warning, "may be read by others (mode 0644): chmod 600 it"));
+    CHECK(found[1].tenants == std::vector<std::string>{"contoso.com", std::string(one)});
+}
+
+TEST_CASE("what is wrong with a file of identities is said with its place") {
+    fixture f;
+    auto const in_list = [](std::string_view identity) {
+        return fmt::format(R"({{"schema":"poolwright.identities/1","identities":[{}]}})", identity);
+    };
+    struct row {
+        std::string document;
+        std::string_view message;
+    };
+    row const rows[] = {
+        {"[", "ids.json: document: is not JSON"},
+        {"[]", "document: must be an object"},
+        {"{}", "schema: must be \"poolwright.identities/1\""},
+        {R"({"schema":"poolwright.identities/1","identities":[]})",
+         "identities: must be an array with at least"},
+        {R"({"schema":"poolwright.identities/1","more":1,"identities":[]})",
+         "more: unknown key; known here: "},
+        {in_list("7"), "identities[0]: must be an object"},
+        {in_list(R"({"client_id":"me","client_secret_file":"s1"})"),
+         "identities[0].client_id: must be an appl"},
+        {in_list(fmt::format(R"({{"client_id":"{}"}})", one)), "[0].client_secret_file: must name the file"},
+        {in_list(fmt::format(R"({{"client_id":"{}","client_secret_file":"none"}})", one)),
+         "cannot be read: No such"},
+        {in_list(fmt::format(R"({{"client_id":"{}","client_secret":"hunter2"}})", one)),
+         "[0].client_secret: a secret never stands in this file"},
+        {in_list(fmt::format(R"({{"client_id":"{}","client_certificate_path":"c.pem"}})", one)),
+         "[0].client_certificate_path: certificates are not supported yet"},
+        {in_list(fmt::format(R"({{"client_id":"{}","client_secret_file":"s1","tenant":1}})", one)),
+         "[0].tenant: unknown key; known here: client_id, client_secret_file, tenants"},
+        {in_list(fmt::format(R"({{"client_id":"{}","client_secret_file":"s1","tenants":[]}})", one)),
+         "[0].tenants: must be an array with at least one tenant"},
+        {in_list(fmt::format(R"({{"client_id":"{}","client_secret_file":"s1","tenants":["a b",7]}})", one)),
+         "[0].tenants[0]: "},
+        {in_list(
+             fmt::format(R"({{"client_id":"{}","client_secret_file":"s1","tenants":["a.example",7]}})", one)),
+         "[0].tenants[1]: must be a directory id or a domain"},
+        {in_list(fmt::format(
+             R"({{"client_id":"{0}","client_secret_file":"s1"}},{{"client_id":"{0}","client_secret_file":"s2"}})",
+             one)),
+         "identities[1].client_id: the same application stands in the file before"},
+    };
+    for (auto const& [document, message] : rows) {
+        CAPTURE(document);
+        auto const fault = f.fault_of(document);
+        CAPTURE(fault);
+        CHECK(has(fault, message));
+        CHECK_FALSE(has(fault, "hunter2"));
+    }
+    CHECK_THROWS_AS(read_identities(f.folder / "nowhere.json"), failure);
+}
+
+TEST_CASE("every problem of a file of identities is said at once") {
+    fixture f;
+    auto const fault = f.fault_of(R"({"identities":[{"client_id":"x"},{"tenants":{}}]})");
+    for (auto const part : {"schema: ", "identities[0].client_id: ", "identities[0].client_secret_file: ",
+                            "identities[1].client_id: ", "identities[1].tenants: "})
+        CHECK(has(fault, part));
+}
+
+TEST_CASE("the tenants of an identity are named by directory id or by the domain of the plan") {
+    provisioner::guid const here = *provisioner::parse_guid(one);
+    provisioner::guid const there = *provisioner::parse_guid(two);
+    planner::planned_pool by_domain;
+    by_domain.tenant_id = "contoso.com";
+    std::vector<provisioner::resolved_pool> const pools = {{here, &by_domain}};
+    std::vector<identity_found> found(3);
+    found[0].tenants = {"contoso.com", std::string(two)};
+    found[1].tenants = {"elsewhere.example"};
+    auto const all = identities_for(found, pools);
+    REQUIRE(all.size() == 3);
+    CHECK(all[0].tenants == std::vector{here, there});
+    CHECK(all[1].tenants == std::vector<provisioner::guid>());
+    CHECK_FALSE(all[2].tenants.has_value());
+}
+
+TEST_SUITE_END();
