@@ -14,6 +14,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <sstream>
 #include <unistd.h>
@@ -173,6 +174,8 @@ std::vector<provisioner::provisioning_identity> identities_for(
     std::vector<provisioner::provisioning_identity> all;
     for (auto const& each : found) {
         provisioner::provisioning_identity one{.who = each.identity, .tenants = {}};
+        // The ledger remembers who it was by this text, however it was typed.
+        std::ranges::transform(one.who.client_id, one.who.client_id.begin(), planner::lower);
         if (each.tenants) one.tenants.emplace();
         for (auto const& name : each.tenants.value_or(std::vector<std::string>())) {
             if (auto const id = provisioner::parse_guid(name)) one.tenants->push_back(*id);

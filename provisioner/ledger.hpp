@@ -23,9 +23,9 @@
 // Tables (one SQL dialect; text, integers, no blobs): meta(name, value): schema version, ledger id, key
 // fingerprint; plans(number, plan_id, accepted_at); pools(pool_id, …); slots(slot, pool_id, ordinal, …);
 // events(number, at, …), append-only; spent(at, client_id, directory_id, writes, resource_units): what was
-// sent when, to rebuild the budgets; entered(directory_id, client_id): which application provisions there.
-// Every row of every table carries a checksum of its columns, which is
-// checked when it is read.
+// sent when, to rebuild the budgets; entered(directory_id, client_id): which application
+// provisions there. Every row of every table carries a checksum of its columns, which is checked when it is
+// read.
 
 namespace poolwright::provisioner {
 

@@ -144,11 +144,13 @@ TEST_CASE("the tenants of an identity are named by directory id or by the domain
     std::vector<identity_found> found(3);
     found[0].tenants = {"contoso.com", std::string(two)};
     found[1].tenants = {"elsewhere.example"};
+    found[2].identity.client_id = "AB111111-1111-1111-1111-111111111111";
     auto const all = identities_for(found, pools);
     REQUIRE(all.size() == 3);
     CHECK(all[0].tenants == std::vector{here, there});
     CHECK(all[1].tenants == std::vector<provisioner::guid>());
     CHECK_FALSE(all[2].tenants.has_value());
+    CHECK(all[2].who.client_id == "ab111111-1111-1111-1111-111111111111");
 }
 
 TEST_SUITE_END();
