@@ -176,6 +176,14 @@ void add_pace(CLI::App& command, provision_options& options) {
         ->group(group)
         ->capture_default_str()
         ->check(whole_number(1, longest_deadline));
+    command
+        .add_option("--priority", options.priority,
+                    "Whom Graph refuses first when a tenant is busy: low, for bulk runs in business hours; "
+                    "normal or high")
+        ->type_name("LEVEL")
+        ->group(group)
+        ->capture_default_str()
+        ->check(one_of_words({"low", "normal", "high"}));
     command.add_option("--limits", options.limits_file, "Quotas other than the published ones")
         ->type_name("FILE")
         ->group(group);

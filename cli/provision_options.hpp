@@ -25,6 +25,7 @@ struct provision_options {
     std::string limits_file;
     std::string concurrency = "auto";
     std::string per_tenant = "auto";
+    std::string priority = "normal";
     int request_timeout = 30;  // seconds
     int step_deadline = 600;   // seconds
 

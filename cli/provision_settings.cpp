@@ -89,6 +89,7 @@ provision_settings read_settings(provision_options const& options, std::string_v
     fleet.limits = read_limits(options.limits_file);
     fleet.concurrency = count_of("--concurrency", options.concurrency);
     fleet.per_tenant = count_of("--per-tenant", options.per_tenant);
+    if (options.priority != "normal") fleet.throttle_priority = options.priority == "low" ? "Low" : "High";
     fleet.patience.step_deadline = std::chrono::seconds(options.step_deadline);
     fleet.verify = options.verify;
     fleet.policy.display_name = pattern_of(options);

@@ -132,10 +132,11 @@ void fleet::start_tenant_step(throttle::work item) {
     auto request = request_for(next, state.access, settings_.policy.profile, identity_in(item.tenant),
                                to_string(random_guid(machine_.random)));
     auto const sent = machine_.clock->now().steady;
-    dispatcher_.send(std::move(request), [this, item, next, sent](round_trip_result const& result) {
-        on_tenant_reply(item, next, sent, result);
-        dispatcher_.wake();
-    });
+    dispatcher_.send(with_priority(next, std::move(request)),
+                     [this, item, next, sent](round_trip_result const& result) {
+                         on_tenant_reply(item, next, sent, result);
+                         dispatcher_.wake();
+                     });
 }
 
 void fleet::on_tenant_reply(throttle::work item, step answered, throttle::steady_point sent,

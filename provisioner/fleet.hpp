@@ -41,6 +41,8 @@ struct fleet_settings {
     // Round trips in flight, in all and in one tenant; nothing: quota × latency, as it is measured.
     std::optional<int> concurrency;
     std::optional<int> per_tenant;
+    // x-ms-throttle-priority of every call to Graph: Low, Normal or High; empty: not sent, which is Normal.
+    std::string throttle_priority;
     bool verify = false;  // also compare what is ready with the tenant
 };
 
@@ -176,6 +178,7 @@ private:
     void hold_back(throttle::tenant_number number, step answered, throttle::reply_facts const& facts,
                    throttle::steady_point sent, throttle::steady_point until);
     void adapt_in_flight();
+    [[nodiscard]] http_request with_priority(step next, http_request request) const;
     void learn_lag(active_slot& which, judgement const& found, throttle::steady_point sent);
     void await_lag(active_slot& which, step answered);
 

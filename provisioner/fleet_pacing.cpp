@@ -30,6 +30,13 @@ void fleet::hold_back(throttle::tenant_number number, step answered, throttle::r
     pacer_.refused(refused, machine_.clock->now().steady);
 }
 
+// Where the service must choose whom to refuse, a bulk run can let the tenant's daily work go first.
+http_request fleet::with_priority(step next, http_request request) const {
+    if (!settings_.throttle_priority.empty() && !cost_of(next).free())
+        request.headers.emplace_back("x-ms-throttle-priority", settings_.throttle_priority);
+    return request;
+}
+
 // Only where nobody set a number.
 void fleet::adapt_in_flight() {
     auto const latency = latency_.usual();

@@ -81,11 +81,12 @@ void fleet::send_slot_step(throttle::work item, step next) {
     auto const surroundings = around(item);
     note_sent(item.tenant, cost_of(next));
     auto request = request_for(next, slot_of(item).what, surroundings);
-    dispatcher_.send(std::move(request), [this, item, next, bearer = surroundings.bearer,
-                                          sent = machine_.clock->now().steady](auto const& result) {
-        on_slot_reply(item, next, {.bearer = bearer.get(), .at = sent}, result);
-        dispatcher_.wake();
-    });
+    dispatcher_.send(with_priority(next, std::move(request)),
+                     [this, item, next, bearer = surroundings.bearer,
+                      sent = machine_.clock->now().steady](auto const& result) {
+                         on_slot_reply(item, next, {.bearer = bearer.get(), .at = sent}, result);
+                         dispatcher_.wake();
+                     });
 }
 
 void fleet::on_slot_reply(throttle::work item, step answered, sent_call const& call,

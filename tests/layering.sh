@@ -29,7 +29,7 @@ forbid 'cli includes planner, throttle, provisioner and itself' '#include "(exam
 forbid 'the sandbox is independent of what is tested against it' '#include "(planner|provisioner|cli|tests)/' "${sandbox[@]}"
 forbid 'an include of the project carries its folder' '#include "[^/"]+"' "${everything[@]}"
 
-forbid 'planner and throttle are pure: no Asio, no HTTP, no SQL' '#include <(boost/(asio|beast)|soci|sqlite|openssl)' \
+forbid 'planner and throttle are pure: no Asio, no HTTP, no SQL' '#include <(boost/(asio|beast)|soci|sqlite|openssl/ssl)' \
     "${planner[@]}" "${throttle[@]}"
 forbid 'planner and throttle never ask for the time' '(system_clock|steady_clock|high_resolution_clock)::now\(' \
     "${planner[@]}" "${throttle[@]}"

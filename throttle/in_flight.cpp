@@ -5,15 +5,13 @@
 namespace poolwright::throttle {
 namespace {
 
-// Writes are five of an application's seven calls, a slot also counts as in flight while its record is put on
-// disk, and a round trip is now and then slow: so twice the quota.
-constexpr double fleet_room = 2;
-// A tenant that is far larger than the others must also be able to use up the burst that its bucket holds.
-constexpr double tenant_room = 4;
+// Writes are five of an application's seven calls, a round trip is now and then slow, and the burst that a
+// bucket holds must be used up beside what it refills: so four times the quota.
+constexpr double room = 4;
 
 // However wide a quota is: what answers within milliseconds is busy with 64, and more would only cost
 // connections.
-constexpr double most_a_second = 2'000;
+constexpr double most_a_second = 1'000;
 
 double calls_at_once(quota const& writes, std::chrono::nanoseconds latency) noexcept {
     using seconds = std::chrono::duration<double>;
@@ -34,13 +32,13 @@ void round_trip_time::took(std::chrono::nanoseconds time) noexcept {
 
 int fleet_in_flight(limits const& what, int callers, std::chrono::nanoseconds latency) noexcept {
     constexpr double fewest = 64;
-    return between(fewest, fleet_room * callers * calls_at_once(what.application_writes, latency),
+    return between(fewest, room * callers * calls_at_once(what.application_writes, latency),
                    most_in_flight);
 }
 
 int tenant_in_flight(limits const& what, std::chrono::nanoseconds latency) noexcept {
     constexpr double fewest = 8;
-    return between(fewest, tenant_room * calls_at_once(what.application_tenant_writes, latency),
+    return between(fewest, room * calls_at_once(what.application_tenant_writes, latency),
                    most_in_tenant);
 }
 

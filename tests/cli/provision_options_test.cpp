@@ -75,6 +75,7 @@ TEST_CASE("Provision: bad values of options are refused where they stand") {
         {"--graph-url", "https://graph.microsoft.com/v1.0/"},
         {"--cloud", "germany"},
         {"--cloud", "usgov", "--authority-url", "https://a.example"},
+        {"--priority", "lowest"},
         {"--concurrency", "0"},
         {"--concurrency", "1025"},
         {"--concurrency", "-1"},
@@ -132,6 +133,9 @@ TEST_CASE("Provision: what was typed is what the run gets") {
     CHECK(standard.request_timeout == 30s);
     CHECK_FALSE(standard.fleet.concurrency);
     CHECK_FALSE(standard.fleet.per_tenant);
+    CHECK(standard.fleet.throttle_priority.empty());
+    CHECK(settings({"--priority", "low"}).fleet.throttle_priority == "Low");
+    CHECK(settings({"--priority", "high"}).fleet.throttle_priority == "High");
     CHECK(standard.fleet.patience.step_deadline == 600s);
     CHECK(standard.fleet.policy.lifetime == std::chrono::days(730));
     CHECK(standard.fleet.limits == throttle::published_limits());

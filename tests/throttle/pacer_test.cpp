@@ -210,7 +210,7 @@ TEST_CASE("another caller finds what the tenant has left, not what the one befor
 TEST_CASE("calls that arrive closer together than they were sent break no quota") {
     SUBCASE("of a bucket as much is left as a second refills") {
         pacer tested(with(&limits::application_writes, {.limit = 35'000, .window = 300s}));
-        for (int i = 0; i < 35'000 - 116; ++i) tested.charge(1, a_write, t0);
+        for (int i = 0; i < 35'000 - 117; ++i) tested.charge(1, a_write, t0);
         CHECK(tested.earliest(1, a_write, t0) == t0 + std::chrono::nanoseconds(8'571'429));
     }
     SUBCASE("a window is waited out a second longer, a short one by a hundredth") {
@@ -231,6 +231,62 @@ TEST_CASE("what an earlier run sent counts") {
     // Half of the 150 seconds has passed, so half of the 3,000 writes is back.
     for (int i = 0; i < 1'500; ++i) tested.charge(1, a_write, tested.earliest(1, a_write, t0));
     CHECK(tested.earliest(1, a_write, t0) == t0 + 50ms + 1s);
+}
+
+TEST_CASE("a refusal is charged to the quota that it names") {
+    struct row {
+        throttle_scope scope;
+        throttled_calls calls;
+        bool reads_here, writes_here, writes_elsewhere;
+    };
+    using enum throttle_scope;
+    using enum throttled_calls;
+    for (auto const& [scope, calls, reads_here, writes_here, writes_elsewhere] :
+         {row{application_tenant, writes, false, true, false},
+          row{application_tenant, all, true, true, false}, row{tenant, writes, false, true, false},
+          row{application, writes, false, true, true}, row{unnamed, all, true, true, false}}) {
+        CAPTURE(static_cast<int>(scope));
+        pacer tested(wide());
+        tested.charge(1, a_write, t0);
+        tested.refused(
+            {.tenant = 1, .what = a_write, .scope = scope, .calls = calls, .sent = t0, .until = t0 + 9s}, t0);
+        auto const held = [&](tenant_number number, cost what) {
+            return tested.earliest(number, what, t0 + 1s) >= t0 + 9s;
+        };
+        CHECK(held(1, a_read) == reads_here);
+        CHECK(held(1, a_write) == writes_here);
+        CHECK(held(2, a_write) == writes_elsewhere);
+    }
+}
+
+TEST_CASE("three tenants that are refused at once without a scope speak for the application") {
+    pacer tested(wide());
+    auto const refuse = [&](tenant_number number, steady_point now) {
+        tested.charge(number, a_write, now);
+        tested.refused({.tenant = number, .what = a_write, .sent = now, .until = now + 5s}, now);
+    };
+    refuse(1, t0);
+    refuse(2, t0 + 1s);
+    refuse(2, t0 + 2s);
+    CHECK(tested.earliest_for_application(0, a_write, t0 + 2s) == t0 + 2s);
+    // The first may go again by then, so that it does not count any more.
+    refuse(3, t0 + 5s);
+    CHECK(tested.earliest_for_application(0, a_write, t0 + 5s) == t0 + 5s);
+    refuse(4, t0 + 6s);
+    CHECK(tested.earliest_for_application(0, a_write, t0 + 6s) == t0 + 11s);
+}
+
+TEST_CASE("a share that a reply tells is that of the quota which is spent most") {
+    auto what = wide();
+    what.application_writes = {.limit = 1'000, .window = 100s};
+    what.application_tenant_writes = {.limit = 100, .window = 100s};
+    pacer tested(what);
+    for (int i = 0; i < 60; ++i) tested.charge(1, a_write, t0);
+    // 60 % of the tenant's and 6 % of the application's: the service counts more in the tenant.
+    tested.told_used(1, a_write, 0.99, t0, t0);
+    CHECK(tested.earliest(1, a_write, t0) > t0);
+    CHECK(tested.earliest(2, a_write, t0) == t0);
+    CHECK(tested.earliest(1, a_token, t0) == t0);
 }
 
 TEST_SUITE_END();

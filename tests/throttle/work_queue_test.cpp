@@ -326,4 +326,53 @@ TEST_CASE("asking about the future does not bring it nearer") {
     CHECK(f.queue.next_ready(t0) == t0 + 1s);
 }
 
+TEST_CASE("what waits for a lag goes when the lag that is known by then has passed") {
+    fixture f;
+    f.queue.set_lag(1, 10s);
+    f.queue.push({1, 1}, a_write, t0, 1);
+    f.queue.push({1, 2}, a_write, t0 + 1s, 1);
+    f.queue.push({1, 3}, a_write, t0);
+    CHECK(f.pop_all(t0 + 9s) == works{{1, 3}});
+    CHECK(f.queue.next_ready(t0 + 9s) == t0 + 10s);
+    SUBCASE("longer") {
+        f.queue.set_lag(1, 20s);
+        CHECK(f.pop_all(t0 + 15s).empty());
+        CHECK(f.pop_all(t0 + 20s) == works{{1, 1}});
+        CHECK(f.queue.next_ready(t0 + 20s) == t0 + 21s);
+    }
+    SUBCASE("much shorter") {
+        f.queue.set_lag(1, 2s);
+        CHECK(f.pop_all(t0 + 9s) == works{{1, 1}, {1, 2}});
+    }
+    SUBCASE("a little shorter: at most as late as it was to be") {
+        f.queue.set_lag(1, 9900ms);
+        CHECK(f.queue.next_ready(t0 + 9s) == t0 + 10s);
+        CHECK(f.pop_all(t0 + 11s) == works{{1, 1}, {1, 2}});
+    }
+}
+
+TEST_CASE("large tenants have as many turns as all others together") {
+    fixture f;
+    f.queue.set_large(1);
+    for (std::uint32_t slot = 1; slot <= 3; ++slot) {
+        for (tenant_number tenant : {1u, 2u, 3u, 4u}) f.queue.push({tenant, slot}, a_write, t0);
+    }
+    auto const popped = f.pop_all();
+    REQUIRE(popped.size() == 12);
+    CHECK(std::ranges::count(popped.begin(), popped.begin() + 6, tenant_number{1}, &work::tenant) == 3);
+}
+
+TEST_CASE("how many of a tenant may be in flight can change") {
+    fixture f(unlimited, 1);
+    for (std::uint32_t slot = 1; slot <= 4; ++slot) f.queue.push({1, slot}, a_write, t0);
+    CHECK(f.pop_all() == works{{1, 1}});
+    f.queue.set_per_tenant(3);
+    CHECK(f.pop_all() == works{{1, 2}, {1, 3}});
+    f.queue.set_per_tenant(2);
+    f.queue.finished({1, 1});
+    CHECK(f.pop_all().empty());
+    f.queue.finished({1, 2});
+    CHECK(f.pop_all() == works{{1, 4}});
+}
+
 TEST_SUITE_END();

@@ -1,0 +1,46 @@
+#include "throttle/in_flight.hpp"
+
+#include <doctest/doctest.h>
+
+TEST_SUITE_BEGIN("throttle");
+
+namespace {
+
+using namespace poolwright::throttle;
+using namespace std::chrono_literals;
+
+}  // namespace
+
+TEST_CASE("calls in flight follow quota and latency, within their bounds") {
+    struct row {
+        std::chrono::nanoseconds latency;
+        int callers;
+        int fleet;
+        int tenant;
+    };
+    // 116.7 writes a second over all tenants, 20 in one.
+    for (auto const& each : {row{0ms, 1, 64, 8}, row{100ms, 1, 64, 8}, row{300ms, 1, 140, 24},
+                             row{1s, 1, 466, 64}, row{300ms, 4, 560, 24}, row{10s, 1, 1024, 64}}) {
+        CAPTURE(each.latency.count());
+        CHECK(fleet_in_flight(published_limits(), each.callers, each.latency) == each.fleet);
+        CHECK(tenant_in_flight(published_limits(), each.latency) == each.tenant);
+    }
+    auto wide = published_limits();
+    wide.application_writes = {.limit = 1'000'000'000, .window = 1s};
+    CHECK(fleet_in_flight(wide, 1, 1ms) == 64);
+    CHECK(fleet_in_flight(wide, 1, 100ms) == 400);
+}
+
+TEST_CASE("the usual time of a round trip is followed") {
+    round_trip_time usual;
+    CHECK(usual.usual() == 0ms);
+    usual.took(300ms);
+    CHECK(usual.usual() == 300ms);
+    usual.took(3s);
+    CHECK(usual.usual() < 500ms);
+    for (int i = 0; i < 200; ++i) usual.took(100ms);
+    CHECK(usual.usual() < 105ms);
+    CHECK(usual.usual() >= 100ms);
+}
+
+TEST_SUITE_END();
