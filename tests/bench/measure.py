@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Measures the real programs and prints one JSON object a line.
 
-    tests/bench/measure.py BUILD_FOLDER [plan] [scale] [provision] [virtual] [compile]
+    tests/bench/measure.py BUILD_FOLDER [plan] [scale] [provision] [real] [virtual] [virtual_scale] [compile]
 
-BUILD_FOLDER is a release build (build/release); without names, all but `compile` are measured. Numbers depend on the machine and on what
+BUILD_FOLDER is a release build (build/release); without names, all but `compile` and `virtual_scale`
+are measured. Numbers depend on the machine and on what
 else it does, so none of this is a test.
 """
 
@@ -11,10 +12,12 @@ import json
 import os
 import pathlib
 import random
+import ssl
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 import uuid
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -105,46 +108,114 @@ def measure_bare_load(build, sandbox_folder, requests):
     return figures["cpu_seconds"]
 
 
-def measure_provision(build, folder):
-    tenants, apps = 1000, 6
-    listed, limits = folder / "tenants.csv", folder / "limits.json"
-    write_tenants(listed, tenants, lambda draw: 2501)
-    limits.write_text(json.dumps(WIDE_LIMITS))
-    (folder / "sandbox").mkdir()
-    sandbox, where = start_sandbox(build, folder / "sandbox", limits)
-    try:
+class Fleet:
+    """A thousand tenants of six apps in a sandbox of their own, provisioned by the real program under the same limits."""
+
+    tenants, apps = 1000, 6000
+
+    def __init__(self, build, folder, limits):
+        self.build, self.folder = build, folder
+        self.listed, self.limits = folder / "tenants.csv", folder / "limits.json"
+        write_tenants(self.listed, self.tenants, lambda draw: 2501)
+        self.limits.write_text(json.dumps(limits))
+        (folder / "sandbox").mkdir()
+
+    def __enter__(self):
+        self.sandbox, self.where = start_sandbox(self.build, self.folder / "sandbox", self.limits)
+        return self
+
+    def __exit__(self, *_):
+        self.sandbox.terminate()
+        _, _, usage = os.wait4(self.sandbox.pid, 0)
+        self.sandbox.returncode = 0
+        self.sandbox_cpu_seconds = round(usage.ru_utime + usage.ru_stime, 3)
+
+    def provision(self):
+        """What the run took, and its totals."""
+        folder, where = self.folder, self.where
         environment = {**os.environ, "XDG_CONFIG_HOME": str(folder / "config"), "XDG_STATE_HOME": str(folder / "state")}
-        command = [build / "poolwright", "provision", listed, "--yes", "--quiet", "-o", "json", "--limits", limits]
+        command = [self.build / "poolwright", "provision", self.listed, "--yes", "--quiet", "-o", "json", "--limits", self.limits]
         command += ["--authority-url", where["url"], "--graph-url", where["url"], "--ca-file", where["ca_file"]]
         command += ["--client-id", where["client_id"], "--client-secret-file", where["client_secret_file"]]
         with open(folder / "run.json", "wb") as out:
             figures = timed(command, environment, out)
-        run = json.loads((folder / "run.json").read_text())
-        bare = measure_bare_load(build, folder / "sandbox", run["totals"]["calls"])
-    finally:
-        sandbox.terminate()
-        _, _, usage = os.wait4(sandbox.pid, 0)
-        sandbox.returncode = 0
-    made = tenants * apps
+        return figures, json.loads((folder / "run.json").read_text())["totals"]
+
+    def stats(self):
+        trust = ssl.create_default_context(cafile=self.where["ca_file"])
+        with urllib.request.urlopen(self.where["url"] + "/sandbox/stats", context=trust) as reply:
+            return json.load(reply)
+
+    def forecast(self, latency):
+        """What `report` says beforehand."""
+        command = [self.build / "poolwright", "report", self.listed, "-o", "json", "--quiet", "--limits", self.limits]
+        command += ["--latency", str(latency), "--replication-lag", "0", "--state", f"sqlite://{self.folder}/none.db"]
+        return json.loads(subprocess.run(command, capture_output=True, check=True).stdout)["forecast"]
+
+
+def measure_provision(build, folder):
+    """No latency, no lag, no limits: what the program itself costs."""
+    with Fleet(build, folder, WIDE_LIMITS) as fleet:
+        figures, totals = fleet.provision()
+        bare = measure_bare_load(build, folder / "sandbox", totals["calls"])
     say(
         "provision",
-        tenants=tenants,
-        apps=made,
-        apps_per_second=round(made / figures["seconds"]),
-        cpu_seconds_per_1000_apps=round(figures["cpu_seconds"] / made * 1000, 3),
-        apps_per_cpu_second=round(made / figures["cpu_seconds"]),
-        requests_per_cpu_second=round(run["totals"]["calls"] / figures["cpu_seconds"]),
+        tenants=fleet.tenants,
+        apps=fleet.apps,
+        apps_per_second=round(fleet.apps / figures["seconds"]),
+        cpu_seconds_per_1000_apps=round(figures["cpu_seconds"] / fleet.apps * 1000, 3),
+        apps_per_cpu_second=round(fleet.apps / figures["cpu_seconds"]),
+        requests_per_cpu_second=round(totals["calls"] / figures["cpu_seconds"]),
         share_of_bare_load=round(bare / figures["cpu_seconds"], 3),
-        sandbox_cpu_seconds=round(usage.ru_utime + usage.ru_stime, 3),
-        run=run.get("totals", run),
+        sandbox_cpu_seconds=fleet.sandbox_cpu_seconds,
+        run=totals,
         **figures,
     )
 
 
+def measure_real(build, folder):
+    """Limits that bind for twenty seconds by a real clock: the time against the least possible, and the forecast."""
+    limit, window = 3500, 3
+    limits = {
+        "schema": "poolwright.limits/1",
+        "application": {"writes": {"limit": limit, "window": f"{window}s"}},
+        "tenant": {"writes": {"limit": 1800, "window": "3s"}},
+        "application_tenant": {"writes": {"limit": 300, "window": "1.5s"}},
+    }
+    with Fleet(build, folder, limits) as fleet:
+        forecast = fleet.forecast(5)
+        figures, totals = fleet.provision()
+        stats = fleet.stats()
+    least = (totals["writes"] - limit) * window / limit
+    say(
+        "real",
+        apps=fleet.apps,
+        least_seconds=round(least, 2),
+        ratio=round(figures["seconds"] / least, 4),
+        forecast_seconds=forecast["seconds"],
+        forecast_error=round(forecast["seconds"] / figures["seconds"] - 1, 4),
+        binding_limit=forecast["binding_limit"],
+        throttled=stats["throttled"],
+        early_calls=stats["early_calls"],
+        run=totals,
+        **figures,
+    )
+
+
+def run_virtual(build, *words):
+    done = subprocess.run([build / "tests/bench/virtual_run", *words], capture_output=True, check=True, text=True)
+    print(done.stdout.strip(), flush=True)
+
+
 def measure_virtual(build, _folder):
-    for lag in ("0", "5000"):
-        done = subprocess.run([build / "tests/bench/virtual_run", "10000", "6", "300", lag], capture_output=True, check=True, text=True)
-        print(done.stdout.strip(), flush=True)
+    run_virtual(build, "documented", "giant", "hidden-fixed", "hidden-sliding", "hidden-bucket", "noisy")
+    run_virtual(build, "identities-1", "identities-2", "identities-4")
+
+
+def measure_virtual_scale(build, _folder):
+    """Virtual runs of more and more tenants, each in a process of its own, since memory is its peak."""
+    for tenants in ("100", "1000", "10000", "100000"):
+        run_virtual(build, "scale", tenants)
 
 
 def measure_compile(_build, folder):
@@ -162,10 +233,12 @@ def main():
         "plan": measure_plan,
         "scale": measure_scale,
         "provision": measure_provision,
+        "real": measure_real,
         "virtual": measure_virtual,
+        "virtual_scale": measure_virtual_scale,
         "compile": measure_compile,
     }
-    wanted = sys.argv[2:] or ["plan", "scale", "provision", "virtual"]
+    wanted = sys.argv[2:] or ["plan", "scale", "provision", "real", "virtual"]
     for name in wanted:
         if name not in known:
             sys.exit(f"measure.py: unknown: {name} ({', '.join(known)})")

@@ -18,7 +18,7 @@
 // Whole runs in virtual time: how long each takes against the least time possible, and what it costs this
 // machine. Prints one JSON object a run.
 //
-//     virtual_run documented|giant|hidden-fixed|hidden-sliding|hidden-bucket|noisy ...
+//     virtual_run SCENARIO ...           those of virtual_scenario.hpp
 //     virtual_run scale TENANTS          as documented, with so many tenants
 
 namespace {
@@ -113,7 +113,8 @@ int run(bench::scenario what) {
     if (what.taken_elsewhere > 0)
         bound = other.least_seconds(conditions.quotas.application_writes, apps * load.writes_per_app);
     auto predicted_under = conditions;
-    predicted_under.concurrency = throttle::fleet_in_flight(what.world.fleet.limits, 1, conditions.latency);
+    predicted_under.concurrency = throttle::fleet_in_flight(
+        what.world.fleet.limits, static_cast<int>(conditions.identities), conditions.latency);
     predicted_under.per_tenant = throttle::tenant_in_flight(what.world.fleet.limits, conditions.latency);
     auto const predicted = throttle::forecast_run(load, predicted_under);
 
@@ -148,7 +149,8 @@ int run(bench::scenario what) {
 
 int usage() {
     std::fputs(
-        "usage: virtual_run documented|giant|hidden-fixed|hidden-sliding|hidden-bucket|noisy ...\n"
+        "usage: virtual_run documented|giant|hidden-fixed|hidden-sliding|hidden-bucket|noisy|identities-K "
+        "...\n"
         "       virtual_run scale TENANTS\n",
         stderr);
     return 64;

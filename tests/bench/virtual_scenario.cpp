@@ -56,6 +56,15 @@ scenario noisy() {
     return {.name = "noisy", .world = fleet_of(std::vector<std::int64_t>(10'000, 6)), .taken_elsewhere = 0.7};
 }
 
+scenario several_identities(std::size_t identities) {
+    scenario what{.name = "identities-" + std::to_string(identities),
+                  .world = fleet_of(std::vector<std::int64_t>(4'000, 6))};
+    what.world.identities.resize(identities);
+    what.world.fleet.limits.application_writes.limit /= 4;
+    what.world.directory.limits = what.world.fleet.limits;
+    return what;
+}
+
 throttle::fleet_load load_of(scenario const& what) {
     auto const& profile = what.world.profile;
     throttle::fleet_load load;
@@ -70,7 +79,7 @@ throttle::run_conditions conditions_of(scenario const& what) {
     return {.quotas = what.world.directory.limits,
             .latency = what.world.directory.latency,
             .replication_lag = what.world.directory.replication_lag,
-            .identities = 1,
+            .identities = static_cast<std::int64_t>(what.world.identities.size()),
             .concurrency = throttle::most_in_flight,
             .per_tenant = throttle::most_in_tenant};
 }
@@ -79,6 +88,10 @@ std::optional<scenario> find_scenario(std::string_view name) {
     for (auto const shape :
          {throttle::quota_shape::fixed, throttle::quota_shape::sliding, throttle::quota_shape::bucket}) {
         if (auto made = hidden(shape); made.name == name) return made;
+    }
+    for (auto const identities : {1, 2, 4}) {
+        auto made = several_identities(static_cast<std::size_t>(identities));
+        if (made.name == name) return made;
     }
     if (name == "documented") return documented();
     if (name == "giant") return one_giant();

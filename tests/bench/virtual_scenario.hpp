@@ -34,14 +34,18 @@ scenario hidden(throttle::quota_shape shape);
 // Another tool calls as the same application.
 scenario noisy();
 
+// 4,000 tenants of 6 apps by so many provisioning identities, with a quarter of the published quota of writes
+// each, so that it is what binds.
+scenario several_identities(std::size_t identities);
+
 // What the run has to do, for the least time and the forecast.
 throttle::fleet_load load_of(scenario const& what);
 
 // Under the limits that the service really has.
 throttle::run_conditions conditions_of(scenario const& what);
 
-// The scenario of that name (documented, giant, hidden-fixed, hidden-sliding, hidden-bucket, noisy); nothing
-// if there is none.
+// The scenario of that name (documented, giant, hidden-fixed, hidden-sliding, hidden-bucket, noisy,
+// identities-1, identities-2, identities-4); nothing if there is none.
 std::optional<scenario> find_scenario(std::string_view name);
 
 }  // namespace poolwright::bench
