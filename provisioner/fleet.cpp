@@ -261,6 +261,8 @@ void fleet::note_sent(throttle::tenant_number number, throttle::cost what) {
                         std::chrono::floor<std::chrono::seconds>(machine_.clock->now().wall)}];
     sum.writes += what.writes;
     sum.resource_units += what.resource_units;
+    unrecorded_ += what.writes;
+    if (unrecorded_ >= most_unrecorded) commit_change({}, [] {});
 }
 
 void fleet::commit_change(ledger_change change, std::function<void()> then) {
@@ -273,6 +275,7 @@ void fleet::commit_change(ledger_change change, std::function<void()> then) {
                                 .resource_units = what.resource_units});
     }
     spent_.clear();
+    unrecorded_ = 0;
     change.entered = std::exchange(entered_, {});
     machine_.book->commit(std::move(change), [this, then = std::move(then)](std::exception_ptr failed) {
         if (failed) return dispatcher_.fail(std::move(failed));

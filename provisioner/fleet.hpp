@@ -149,6 +149,10 @@ public:
     [[nodiscard]] fleet_counts const& counts() const noexcept { return result_.counts; }
 
 private:
+    // How many writes may have been sent that no commit counts yet. Whoever goes on after a crash must
+    // suppose that so many were, and as many again on their way to the disk.
+    static constexpr std::int32_t most_unrecorded = 32;
+
     struct tenant_state;
     struct active_slot;
     struct sent_call;
@@ -232,6 +236,7 @@ private:
     dispatcher dispatcher_;
     std::map<std::tuple<throttle::caller_number, throttle::tenant_number, wall_seconds>, throttle::cost>
         spent_;                         // not yet committed
+    std::int32_t unrecorded_ = 0;       // the writes in it
     std::vector<entered_row> entered_;  // not yet committed
     bool reached_ = false;              // some server answered
     fleet_result result_;

@@ -62,6 +62,7 @@ void fleet::restore_budgets() {
     for (throttle::caller_number i = 0; i < identities_.size(); ++i) queue_.assign(elsewhere(i), i);
     machine_.book->forget_spent(from);
     auto const rows = machine_.book->spent_since(from);
+    std::map<throttle::caller_number, throttle::steady_point> last_sent;
     for (bool const by_its_own : {false, true}) {
         for (auto const& row : rows) {
             auto const caller = identities_.find(row.client_id);
@@ -78,7 +79,12 @@ void fleet::restore_budgets() {
                            .resource_units = static_cast<std::int32_t>(row.resource_units)},
                           now.steady - age);
             queue_.assign(number, assigned);
+            last_sent[*caller] = std::max(last_sent[*caller], now.steady - age);
         }
+    }
+    for (auto const& [caller, at] : last_sent) {
+        constexpr auto most = 2 * most_unrecorded;
+        pacer_.charge(elsewhere(caller), {.writes = most, .resource_units = most}, at);
     }
 }
 

@@ -31,7 +31,7 @@ public:
 
 private:
     static constexpr int pilots = 8;
-    static constexpr int enough = 4;
+    static constexpr int enough = 6;
 
     std::chrono::nanoseconds wait_{0};
     std::int32_t sent_ = 0;
