@@ -32,14 +32,12 @@ void round_trip_time::took(std::chrono::nanoseconds time) noexcept {
 
 int fleet_in_flight(limits const& what, int callers, std::chrono::nanoseconds latency) noexcept {
     constexpr double fewest = 64;
-    return between(fewest, room * callers * calls_at_once(what.application_writes, latency),
-                   most_in_flight);
+    return between(fewest, room * callers * calls_at_once(what.application_writes, latency), most_in_flight);
 }
 
 int tenant_in_flight(limits const& what, std::chrono::nanoseconds latency) noexcept {
     constexpr double fewest = 8;
-    return between(fewest, room * calls_at_once(what.application_tenant_writes, latency),
-                   most_in_tenant);
+    return between(fewest, room * calls_at_once(what.application_tenant_writes, latency), most_in_tenant);
 }
 
 }  // namespace poolwright::throttle
