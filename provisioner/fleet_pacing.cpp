@@ -39,7 +39,7 @@ http_request fleet::with_priority(step next, http_request request) const {
 
 // Only where nobody set a number.
 void fleet::adapt_in_flight() {
-    auto const latency = latency_.usual();
+    auto const latency = latency_.shortest();
     if (!settings_.concurrency)
         dispatcher_.allow_in_flight(
             throttle::fleet_in_flight(settings_.limits, static_cast<int>(identities_.size()), latency));

@@ -25,9 +25,11 @@ int between(double least, double wanted, double most) noexcept {
 
 }  // namespace
 
+// It is forgotten by a hundred-thousandth with each call, so that a service which becomes slower is followed.
 void round_trip_time::took(std::chrono::nanoseconds time) noexcept {
-    constexpr int slowness = 16;
-    usual_ = usual_.count() == 0 ? time : usual_ + (time - usual_) / slowness;
+    constexpr int slowness = 100'000;
+    auto const forgotten = shortest_ + shortest_ / slowness;
+    shortest_ = shortest_.count() == 0 ? time : std::min(time, forgotten);
 }
 
 int fleet_in_flight(limits const& what, int callers, std::chrono::nanoseconds latency) noexcept {

@@ -9,16 +9,17 @@
 
 namespace poolwright::throttle {
 
-// The usual time of a round trip, followed as it changes.
+// What a round trip takes where nothing holds it up: the shortest of those seen lately. A mean would grow
+// with the queue that too many in flight make, and so ask for more of them.
 class round_trip_time {
 public:
     void took(std::chrono::nanoseconds time) noexcept;
 
     // 0 before the first.
-    [[nodiscard]] std::chrono::nanoseconds usual() const noexcept { return usual_; }
+    [[nodiscard]] std::chrono::nanoseconds shortest() const noexcept { return shortest_; }
 
 private:
-    std::chrono::nanoseconds usual_{0};
+    std::chrono::nanoseconds shortest_{0};
 };
 
 inline constexpr int most_in_flight = 1'024;
