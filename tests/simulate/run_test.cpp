@@ -160,7 +160,7 @@ TEST_CASE("a tenant that fails is reported and the others go on") {
 
 TEST_CASE("a run that gets into no tenant makes no ledger, and one that gets in later does") {
     world where(world_of({2, 1}));
-    for (std::size_t i : {0, 1}) where.make_unusual(i, sandbox::tenant_kind::no_consent);
+    for (std::size_t const i : {0U, 1U}) where.make_unusual(i, sandbox::tenant_kind::no_consent);
     REQUIRE(where.run() == run_end::finished);
     CHECK(where.result().counts.failed == 3);
     CHECK(where.result().tenants_entered == 0);
