@@ -49,7 +49,7 @@ void read_rows(prepared_run& what) {
     check_rows(what.rows, profile, what.settings.named_addresses, what.options.file);
     what.settings.fleet.policy.profile = profile;
     auto const book = provisioner::open_ledger_reader(what.where);
-    what.preview = preview(what.rows, book.get(), profile.permission_count(), what.options.verify);
+    what.preview = preview(what.rows, book.get(), provisioner::writes_per_app(profile), what.options.verify);
 }
 
 void advise(prepared_run const& what) {

@@ -52,9 +52,7 @@ void count_known(run_preview& what, provisioner::ledger_reader const& book) {
     });
 }
 
-void sum_up(run_preview& what, std::size_t permissions) {
-    // The application, its principal, and a grant for each permission.
-    auto const writes_per_app = static_cast<std::int64_t>(permissions) + 2;
+void sum_up(run_preview& what, std::int32_t writes_per_app) {
     std::set<std::string_view> tenants;
     for (auto const& pool : what.pools) {
         what.planned += pool.row->apps;
@@ -91,13 +89,13 @@ std::string pool_line(previewed_pool const& pool, bool verify) {
 
 }  // namespace
 
-run_preview preview(plan_rows const& rows, provisioner::ledger_reader const* book, std::size_t permissions,
-                    bool verify) {
+run_preview preview(plan_rows const& rows, provisioner::ledger_reader const* book,
+                    std::int32_t writes_per_app, bool verify) {
     run_preview what;
     what.verify = verify;
     for (auto const* row : rows) what.pools.push_back({.row = row});
     if (book != nullptr) count_known(what, *book);
-    sum_up(what, permissions);
+    sum_up(what, writes_per_app);
     return what;
 }
 

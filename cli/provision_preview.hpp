@@ -37,8 +37,8 @@ struct run_preview {
 };
 
 // `book` is null if there is no ledger yet. A tenant named by its domain is recognised by it.
-run_preview preview(plan_rows const& rows, provisioner::ledger_reader const* book, std::size_t permissions,
-                    bool verify);
+run_preview preview(plan_rows const& rows, provisioner::ledger_reader const* book,
+                    std::int32_t writes_per_app, bool verify);
 
 // "Create 37 apps, finish 2 apps in 5 tenants (about 195 writes to graph.microsoft.com)?"
 std::string question(run_preview const& what, provisioner::cloud const& services);

@@ -1,6 +1,7 @@
 #include "cli/report.hpp"
 
 #include "planner/workload.hpp"
+#include "provisioner/step.hpp"
 
 #include <fmt/format.h>
 
@@ -41,14 +42,11 @@ std::string pool_risk(planner::planned_pool const& row) {
         row.apps, row.workload);
 }
 
-// What Graph is asked for: see provisioner/step.hpp.
 throttle::fleet_load load_for(planner::permission_profile const& profile) {
-    auto const resources = static_cast<std::int32_t>(profile.resources.size());
-    auto const permissions = static_cast<std::int32_t>(profile.permission_count());
     return {.tenants = {},
-            .writes_per_app = permissions + 2,  // the application, its principal, a grant for each
-            .proofs_per_app = resources,
-            .reads_per_tenant = resources};
+            .writes_per_app = provisioner::writes_per_app(profile),
+            .proofs_per_app = provisioner::proofs_per_app(profile),
+            .reads_per_tenant = static_cast<std::int32_t>(profile.resources.size())};
 }
 
 }  // namespace

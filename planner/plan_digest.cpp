@@ -5,6 +5,7 @@
 #include <sodium.h>
 
 #include <array>
+#include <new>
 #include <stdexcept>
 
 namespace poolwright::planner {
@@ -43,6 +44,7 @@ struct plan_digest::state {
 };
 
 plan_digest::plan_digest(plan_header const& header) : state_(std::make_unique<state>()) {
+    if (!state_->hash) throw std::bad_alloc();
     state::check(EVP_DigestInit_ex(state_->hash.get(), EVP_sha256(), nullptr));
     state_->text = "{\"schema\":\"poolwright.plan/1\"";
     append_header(state_->text, header, plan_form::canonical);

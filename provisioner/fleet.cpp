@@ -94,11 +94,6 @@ void fleet::drain() {
     dispatcher_.drain();
 }
 
-bool fleet::exceeds_own_quota(throttle::tenant_number number) const {
-    auto const writes = static_cast<std::int64_t>(settings_.policy.profile.permission_count()) + 2;
-    return left_to_do(number) * writes > settings_.limits.application_tenant_writes.limit;
-}
-
 void fleet::begin_tenant(throttle::tenant_number number) {
     ++admitted_;
     states_[number] = std::make_unique<tenant_state>();
@@ -107,7 +102,7 @@ void fleet::begin_tenant(throttle::tenant_number number) {
     state.access.services = tenants_[number].services;
     state.access.since = machine_.clock->now().wall;
     state.unsettled = static_cast<std::size_t>(left_to_do(number));
-    if (exceeds_own_quota(number)) queue_.set_large(number);
+    queue_.expect_writes(number, left_to_do(number) * writes_per_app(settings_.policy.profile));
 }
 
 void fleet::queue_tenant_step(throttle::tenant_number number, throttle::steady_point at) {

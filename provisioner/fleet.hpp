@@ -160,7 +160,6 @@ private:
     // tenants (fleet.cpp)
     [[nodiscard]] std::int64_t left_to_do(throttle::tenant_number number) const;
     [[nodiscard]] bool unfinished() const;
-    [[nodiscard]] bool exceeds_own_quota(throttle::tenant_number number) const;
     void begin_tenant(throttle::tenant_number number);
     void start(throttle::work item);
     void queue_tenant_step(throttle::tenant_number number, throttle::steady_point at);
@@ -190,6 +189,10 @@ private:
     [[nodiscard]] client_identity const& identity_in(throttle::tenant_number number) const;
     void assign_identities();
     void restore_budgets();
+    [[nodiscard]] throttle::tenant_number elsewhere(throttle::caller_number caller) const noexcept;
+    [[nodiscard]] throttle::steady_point sent_by(spent_row const& row) const;
+    void charge_earlier(throttle::tenant_number number, throttle::caller_number caller, spent_row const& row);
+    void suppose_unrecorded(std::vector<spent_row> const& rows);
     bool admit();
     void remember_identity(throttle::tenant_number number);
     [[nodiscard]] bool has_unfinished(throttle::work refused) const;

@@ -47,45 +47,60 @@ void fleet::assign_identities() {
     }
 }
 
-// What earlier runs sent still counts at the service; a second is charged at its end. What another identity
-// sent in a tenant than the one that enters it now is charged first, since the tenant then passes to that
-// one.
+// What earlier runs sent still counts at the service. What another identity sent in a tenant than the one
+// that enters it now is charged first, since the tenant then passes to that one.
 void fleet::restore_budgets() {
-    auto const now = machine_.clock->now();
-    auto const from = std::chrono::floor<std::chrono::seconds>(now.wall - longest_window(settings_.limits));
+    auto const wall = machine_.clock->now().wall;
+    auto const from = std::chrono::floor<std::chrono::seconds>(wall - longest_window(settings_.limits));
     std::map<guid, throttle::tenant_number> numbers;
     for (throttle::tenant_number i = 0; i < tenants_.size(); ++i) numbers[tenants_[i].directory_id] = i;
-    // A tenant of another plan: one number for each identity stands for them all.
-    auto const elsewhere = [this](throttle::caller_number caller) {
-        return static_cast<throttle::tenant_number>(tenants_.size() + caller);
-    };
     for (throttle::caller_number i = 0; i < identities_.size(); ++i) queue_.assign(elsewhere(i), i);
     machine_.book->forget_spent(from);
     auto const rows = machine_.book->spent_since(from);
-    std::map<throttle::caller_number, throttle::steady_point> last_sent;
     for (bool const by_its_own : {false, true}) {
         for (auto const& row : rows) {
             auto const caller = identities_.find(row.client_id);
             if (!caller) continue;
             auto const known = numbers.find(row.directory_id);
             auto const number = known == numbers.end() ? elsewhere(*caller) : known->second;
-            auto const assigned = pacer_.caller_of(number);
-            if ((assigned == *caller) != by_its_own) continue;
-            auto const age = std::max<std::chrono::nanoseconds>(now.wall - (row.at + std::chrono::seconds(1)),
-                                                                std::chrono::nanoseconds(0));
-            queue_.assign(number, *caller);
-            pacer_.charge(number,
-                          {.writes = static_cast<std::int32_t>(row.writes),
-                           .resource_units = static_cast<std::int32_t>(row.resource_units)},
-                          now.steady - age);
-            queue_.assign(number, assigned);
-            last_sent[*caller] = std::max(last_sent[*caller], now.steady - age);
+            if ((pacer_.caller_of(number) == *caller) == by_its_own) charge_earlier(number, *caller, row);
         }
     }
-    for (auto const& [caller, at] : last_sent) {
-        constexpr auto most = 2 * most_unrecorded;
-        pacer_.charge(elsewhere(caller), {.writes = most, .resource_units = most}, at);
+    suppose_unrecorded(rows);
+}
+
+// Tenants of other plans: one number for each identity stands for them all.
+throttle::tenant_number fleet::elsewhere(throttle::caller_number caller) const noexcept {
+    return static_cast<throttle::tenant_number>(tenants_.size() + caller);
+}
+
+// When an earlier run had sent all that a row counts: at the end of its second.
+throttle::steady_point fleet::sent_by(spent_row const& row) const {
+    auto const now = machine_.clock->now();
+    auto const age = now.wall - (row.at + std::chrono::seconds(1));
+    return now.steady - std::max<std::chrono::nanoseconds>(age, std::chrono::nanoseconds(0));
+}
+
+void fleet::charge_earlier(throttle::tenant_number number, throttle::caller_number caller,
+                           spent_row const& row) {
+    auto const enters = pacer_.caller_of(number);
+    queue_.assign(number, caller);
+    pacer_.charge(number,
+                  {.writes = static_cast<std::int32_t>(row.writes),
+                   .resource_units = static_cast<std::int32_t>(row.resource_units)},
+                  sent_by(row));
+    queue_.assign(number, enters);
+}
+
+// What a run that was killed may have sent after the last row of each identity.
+void fleet::suppose_unrecorded(std::vector<spent_row> const& rows) {
+    constexpr auto most = 2 * most_unrecorded;
+    std::map<throttle::caller_number, throttle::steady_point> last;
+    for (auto const& row : rows) {
+        if (auto const caller = identities_.find(row.client_id)) last[*caller] = sent_by(row);
     }
+    for (auto const& [caller, at] : last)
+        pacer_.charge(elsewhere(caller), {.writes = most, .resource_units = most}, at);
 }
 
 // Another tenant, when nothing that was begun may go and its identity's own budget is not what holds it up.

@@ -76,6 +76,14 @@ throttle::lag_number lag_between(step done, step next) noexcept {
     return 0;
 }
 
+std::int32_t writes_per_app(planner::permission_profile const& profile) noexcept {
+    return 2 + static_cast<std::int32_t>(profile.permission_count());
+}
+
+std::int32_t proofs_per_app(planner::permission_profile const& profile) noexcept {
+    return static_cast<std::int32_t>(profile.resources.size());
+}
+
 bool needs_intent(step what) noexcept {
     return what == step::create_application || what == step::add_credential ||
            what == step::remove_credential;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "planner/permission_profile.hpp"
 #include "throttle/lane.hpp"
 #include "throttle/pacer.hpp"
 
@@ -49,6 +50,11 @@ inline constexpr std::size_t lag_kinds = 4;
 // service principal is made (1), that where permissions are granted (2), and these where tokens are issued
 // (3). 0: nothing.
 throttle::lag_number lag_between(step done, step next) noexcept;
+
+// What one app costs in an undisturbed run: writes to Graph (the application, its service principal, a grant
+// for each permission), and token requests to prove it (one for each API, since a token has one audience).
+std::int32_t writes_per_app(planner::permission_profile const& profile) noexcept;
+std::int32_t proofs_per_app(planner::permission_profile const& profile) noexcept;
 
 // True for the steps that must not be repeated when it is unknown whether they were acted on.
 bool needs_intent(step what) noexcept;

@@ -30,8 +30,7 @@ public:
         for (std::size_t i = 0; i < tenants_.size(); ++i) {
             auto const number = static_cast<tenant_number>(i);
             budgets_.set_size(number, load.tenants[i].size);
-            auto const writes = load.tenants[i].apps * load.writes_per_app;
-            if (writes > conditions.quotas.application_tenant_writes.limit) queue_.set_large(number);
+            queue_.expect_writes(number, load.tenants[i].apps * load.writes_per_app);
         }
     }
 

@@ -57,7 +57,7 @@ void learning_budget::charge(std::int64_t cost, steady_point at) {
     if (cost <= 0) return;
     // The first burst is what a whole window before it has saved up.
     if (since_ == steady_point::max()) since_ = at - spent_.what().window;
-    if (learned_) grow(at);
+    if (limit() < published_) grow(at);
     sent_ += cost;
     spent_.charge(cost, at);
 }
@@ -70,17 +70,16 @@ void learning_budget::told_used(double share, steady_point sent, steady_point no
     spent_.raise_to(std::min(1.0, surely + for_others), now);
 }
 
-void learning_budget::refused(steady_point sent, steady_point until, steady_point now) {
-    --sent_;
-    if (learned_ && sent < learned_->lowered) return;
-    if (!learned_) learned_ = std::make_unique<lessons>();
+void learning_budget::refused(std::int64_t cost, steady_point sent, steady_point until, steady_point now) {
+    if (sent < since_) return;
+    sent_ -= cost;
     auto const before = static_cast<double>(limit());
     auto const lowered = std::clamp(let_through(until), deepest_cut * before, smallest_cut * before);
     auto const lowest = std::max(1.0, lowest_share * static_cast<double>(published_));
     spent_.limit_to(static_cast<std::int64_t>(std::max(lowered, std::min(lowest, before))), now);
     spent_.raise_to(1, now);
-    *learned_ = {.lowered = until, .raised = until};
     since_ = until;
+    grown_ = until;
     sent_ = 0;
 }
 
@@ -93,9 +92,9 @@ double learning_budget::let_through(steady_point until) const {
 void learning_budget::grow(steady_point now) {
     constexpr double in_a_window = 0.3;  // of the published limit
     auto const grown =
-        ratio(now - learned_->raised, spent_.what().window) * in_a_window * static_cast<double>(published_);
+        ratio(now - grown_, spent_.what().window) * in_a_window * static_cast<double>(published_);
     if (grown < 1) return;
-    learned_->raised = now;
+    grown_ = now;
     auto const limit_now = std::min(published_, limit() + static_cast<std::int64_t>(grown));
     spent_.limit_to(limit_now, now);
 }

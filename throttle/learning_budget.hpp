@@ -3,7 +3,6 @@
 #include "throttle/budget.hpp"
 
 #include <cstdint>
-#include <memory>
 
 // A budget that believes the published quota until a reply says otherwise. The real one may be lower: other
 // tools call as the same application or in the same tenant, the service is loaded, or its window has another
@@ -31,30 +30,26 @@ public:
     // quota that others have just used up.
     void told_used(double share, steady_point sent, steady_point now);
 
-    // The service refused a call that was sent at `sent` because of this quota, until `until`. The limit is
-    // lowered to what was let through since it was reached before (multiplicative decrease: by 3 to 30 %),
-    // once for all that was under way when it was reached.
-    void refused(steady_point sent, steady_point until, steady_point now);
+    // The service refused a call of that cost, sent at `sent`, because of this quota, until `until`. The
+    // limit is lowered to what was let through since it was reached before (multiplicative decrease: by 3 to
+    // 30 %), once for all that was under way when it was reached.
+    void refused(std::int64_t cost, steady_point sent, steady_point until, steady_point now);
 
     // What is believed to be the limit, in units per window of the published quota. After a refusal it grows
     // again by a hundredth of the published one in every thirtieth of a window (additive increase).
     [[nodiscard]] std::int64_t limit() const noexcept { return spent_.what().limit; }
 
 private:
-    // What replies have taught; most budgets never learn anything.
-    struct lessons {
-        steady_point lowered;  // the refusals of calls sent before this are of the same kind
-        steady_point raised;
-    };
-
     void grow(steady_point now);
     [[nodiscard]] double let_through(steady_point until) const;
 
     budget spent_;
     std::int64_t published_;
-    std::int64_t sent_ = 0;  // since `since_`
+    // When the limit may be used again that was reached last, or, before that, the window began that ends
+    // with the first call: what is sent from then on counts for the next estimate.
     steady_point since_ = steady_point::max();
-    std::unique_ptr<lessons> learned_;
+    std::int64_t sent_ = 0;
+    steady_point grown_;  // while the limit is below the published one: when it was raised last
 };
 
 }  // namespace poolwright::throttle

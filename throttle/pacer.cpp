@@ -5,6 +5,7 @@
 #include <utility>
 
 namespace poolwright::throttle {
+
 void pacer::holds::extend(throttled_calls calls, steady_point until) noexcept {
     if (calls != throttled_calls::writes) reads = std::max(reads, until);
     if (calls != throttled_calls::reads) writes = std::max(writes, until);
@@ -75,7 +76,8 @@ void pacer::hold(throttle_scope scope, throttled_calls calls, tenant_number tena
 void pacer::refused(throttled_call const& call, steady_point now) {
     auto const scope = scope_of(call, now);
     hold(scope, call.calls, call.tenant, call.until);
-    exhausted(call, scope, now).refused(call.sent, call.until, now);
+    auto const [budget, cost] = exhausted(call, scope, now);
+    budget.refused(cost, call.sent, call.until, now);
 }
 
 void pacer::told_used(tenant_number tenant, cost what, double share, steady_point sent, steady_point now) {
@@ -106,18 +108,20 @@ throttle_scope pacer::scope_of(throttled_call const& call, steady_point now) {
                                                    : throttle_scope::application;
 }
 
-// The budget that a refusal speaks of. Where the service does not say whether it counted writes or resource
-// units, the one that is spent more.
-learning_budget& pacer::exhausted(throttled_call const& call, throttle_scope scope, steady_point now) {
+// The budget that a refusal speaks of, and what the call was charged to it. Where the service does not say
+// whether it counted writes or resource units, the one that is spent more.
+pacer::charged pacer::exhausted(throttled_call const& call, throttle_scope scope, steady_point now) {
     auto& in_tenant = budgets_of(call.tenant);
-    if (scope == throttle_scope::tenant) return in_tenant.tenant_writes;
+    if (scope == throttle_scope::tenant) return {in_tenant.tenant_writes, call.what.writes};
     auto& of_caller = budgets_of_caller(caller_of(call.tenant));
     bool const of_application = scope == throttle_scope::application;
     auto& writes = of_application ? of_caller.writes : in_tenant.writes;
     auto& units = of_application ? of_caller.resource_units : in_tenant.resource_units;
-    if (call.what.writes == 0 || call.calls == throttled_calls::reads) return units;
-    if (call.calls == throttled_calls::writes) return writes;
-    return writes.used(now) > units.used(now) ? writes : units;
+    charged const of_writes{writes, call.what.writes};
+    charged const of_units{units, call.what.resource_units};
+    if (call.what.writes == 0 || call.calls == throttled_calls::reads) return of_units;
+    if (call.calls == throttled_calls::writes) return of_writes;
+    return writes.used(now) > units.used(now) ? of_writes : of_units;
 }
 
 quota const& pacer::units_of(tenant_size size) const {

@@ -56,6 +56,12 @@ public:
     void assign(tenant_number tenant, caller_number caller);
     [[nodiscard]] caller_number caller_of(tenant_number tenant) const noexcept;
 
+    // Whether so many writes are more than the published quota of a calling application in one tenant lets
+    // through at once.
+    [[nodiscard]] bool exceeds_burst(std::int64_t writes) const noexcept {
+        return writes > what_.application_tenant_writes.limit;
+    }
+
     // The earliest instant, not before `now`, at which every budget allows the call (the latest of them
     // wins). Keeps a small margin, since calls arrive at the service closer together than they were sent.
     [[nodiscard]] steady_point earliest(tenant_number tenant, cost what, steady_point now) const;
@@ -127,7 +133,11 @@ private:
     caller_budgets& budgets_of_caller(caller_number caller);
     tenant_budgets& budgets_of(tenant_number tenant);
     throttle_scope scope_of(throttled_call const& call, steady_point now);
-    learning_budget& exhausted(throttled_call const& call, throttle_scope scope, steady_point now);
+    struct charged {
+        learning_budget& to;
+        std::int64_t cost;
+    };
+    charged exhausted(throttled_call const& call, throttle_scope scope, steady_point now);
 
     limits what_;
     std::vector<caller_budgets> callers_;  // none before the first call: everything is allowed

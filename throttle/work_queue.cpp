@@ -24,6 +24,7 @@ work_queue::work_queue(pacer& budgets, int per_tenant)
     : budgets_(budgets), per_tenant_(std::max(1, per_tenant)) {}
 
 void work_queue::push(work item, cost what, steady_point ready_at, lag_number lag) {
+    if (lag >= lags_.size()) mistake(item, "was pushed with an unknown lag");
     if (in_flight_.contains(key_of(item))) mistake(item, "was pushed while in flight");
     if (!waiting_.insert(key_of(item)).second) mistake(item, "was pushed twice");
     auto const which = lane_for(item, what, lag);
@@ -45,8 +46,8 @@ void work_queue::set_lag(lag_number lag, std::chrono::nanoseconds wait) {
     }
 }
 
-void work_queue::set_large(tenant_number tenant) {
-    state_of(tenant).large = true;
+void work_queue::expect_writes(tenant_number tenant, std::int64_t writes) {
+    state_of(tenant).large = budgets_.exceeds_burst(writes);
 }
 
 void work_queue::set_per_tenant(int most) {

@@ -46,10 +46,10 @@ public:
     void push(work item, cost what, steady_point ready_at, lag_number lag = 0);
     void set_lag(lag_number lag, std::chrono::nanoseconds wait);
 
-    // The tenant has more to do than its own quota lets through at once: such tenants have turns of their
-    // own, as many as all others together, so that none of them finishes long after the rest. Before its
-    // first push.
-    void set_large(tenant_number tenant);
+    // How much there is to write in a tenant, before its first push. Those that have more than their own
+    // quota lets through at once have turns of their own, as many as all others together, so that none of
+    // them finishes long after the rest.
+    void expect_writes(tenant_number tenant, std::int64_t writes);
 
     // How many entries of a tenant may be in flight from now on; below 1 counts as 1.
     void set_per_tenant(int most);

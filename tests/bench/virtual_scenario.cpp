@@ -69,9 +69,9 @@ throttle::fleet_load load_of(scenario const& what) {
     auto const& profile = what.world.profile;
     throttle::fleet_load load;
     for (auto const apps : what.world.apps) load.tenants.push_back({.apps = apps});
-    load.writes_per_app = static_cast<std::int32_t>(profile.permission_count()) + 2;
-    load.proofs_per_app = static_cast<std::int32_t>(profile.resources.size());
-    load.reads_per_tenant = load.proofs_per_app;
+    load.writes_per_app = provisioner::writes_per_app(profile);
+    load.proofs_per_app = provisioner::proofs_per_app(profile);
+    load.reads_per_tenant = static_cast<std::int32_t>(profile.resources.size());
     return load;
 }
 

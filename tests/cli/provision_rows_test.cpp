@@ -191,7 +191,7 @@ TEST_CASE("Preview: what the ledger knows is not created again, by whichever nam
                     slot((*ids)[1], 1, ready),  slot((*ids)[1], 2, ready)};
     book->commit(std::move(change), [](std::exception_ptr const& error) { CHECK_FALSE(error); });
 
-    auto const what = preview(all(plan), book.get(), 3, false);
+    auto const what = preview(all(plan), book.get(), 5, false);
     CHECK(what.planned == 10);
     CHECK(what.ready == 3);
     CHECK(what.begun == 2);
@@ -210,7 +210,7 @@ TEST_CASE("Preview: what the ledger knows is not created again, by whichever nam
 
     // The same tenant by its directory id.
     auto const by_id = plan_of({row(one, "Contoso", 5)});
-    CHECK(preview(all(by_id), book.get(), 3, false).ready == 1);
+    CHECK(preview(all(by_id), book.get(), 5, false).ready == 1);
 }
 
 TEST_CASE("Rows: a domain that became another directory is refused; a directory id cannot") {
@@ -236,17 +236,17 @@ TEST_CASE("Rows: a domain that became another directory is refused; a directory 
 TEST_CASE("Preview: nothing is to be done only where all is ready and nothing is to be verified") {
     auto const plan = plan_of({row(one, "Contoso", 2)});
     auto const book = memory_ledger("nothing");
-    CHECK_FALSE(preview(all(plan), nullptr, 3, false).nothing_to_do());
+    CHECK_FALSE(preview(all(plan), nullptr, 5, false).nothing_to_do());
     auto const resolved = resolve(all(plan), {});
     auto const ids = book->accept_plan(plan, resolved.pools, false, {});
     provisioner::ledger_change change;
     for (int i : {1, 2}) change.slots.push_back(slot((*ids)[0], i, provisioner::slot_state::ready));
     book->commit(std::move(change), [](std::exception_ptr const&) {});
-    auto const what = preview(all(plan), book.get(), 3, false);
+    auto const what = preview(all(plan), book.get(), 5, false);
     CHECK(what.nothing_to_do());
     CHECK(what.tenants == 0);
     CHECK(preview_text(what) == "nothing to do: 2 apps planned, all ready\n");
-    auto const verified = preview(all(plan), book.get(), 3, true);
+    auto const verified = preview(all(plan), book.get(), 5, true);
     CHECK_FALSE(verified.nothing_to_do());
     CHECK(question(verified, *provisioner::find_cloud("global")).starts_with("Verify 2 apps in 1 tenant"));
 }

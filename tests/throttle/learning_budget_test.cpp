@@ -48,7 +48,7 @@ outcome send_all(learning_budget& client, service& at, std::int64_t calls) {
         auto const wait = at.call(now);
         if (wait > 0s) {
             ++seen.refused;
-            client.refused(now, now + wait, now);
+            client.refused(1, now, now + wait, now);
             now += wait;
             continue;
         }
@@ -98,18 +98,18 @@ TEST_CASE("a hidden limit is found, whatever its shape, with few refusals and li
 TEST_CASE("calls that were under way when the limit was reached lower it once") {
     learning_budget client(published);
     for (int i = 0; i < 20'000; ++i) client.charge(1, t0);
-    for (int i = 0; i < 100; ++i) client.refused(t0, t0 + 1s, t0 + 10ms);
+    for (int i = 0; i < 100; ++i) client.refused(1, t0, t0 + 1s, t0 + 10ms);
     CHECK(client.limit() == 21'000);
     auto const after_one = client.limit();
     client.charge(1, t0 + 2s);
-    client.refused(t0 + 2s, t0 + 3s, t0 + 2s);
+    client.refused(1, t0 + 2s, t0 + 3s, t0 + 2s);
     CHECK(client.limit() < after_one);
 }
 
 TEST_CASE("a lowered limit grows back to the published one, and not beyond") {
     learning_budget client(published);
     for (int i = 0; i < 20'000; ++i) client.charge(1, t0);
-    client.refused(t0, t0 + 1s, t0);
+    client.refused(1, t0, t0 + 1s, t0);
     auto const lowered = client.limit();
     client.charge(1, t0 + 11s);
     CHECK(client.limit() - lowered == published.limit / 100);
@@ -122,7 +122,7 @@ TEST_CASE("refusals with another cause do not stop a run for good") {
     auto now = t0;
     for (int i = 0; i < 1'000; ++i) {
         client.charge(1, now);
-        client.refused(now, now + 1ms, now);
+        client.refused(1, now, now + 1ms, now);
         now += 2ms;
     }
     CHECK(client.limit() == published.limit / 100);

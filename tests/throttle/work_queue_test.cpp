@@ -352,8 +352,11 @@ TEST_CASE("what waits for a lag goes when the lag that is known by then has pass
 }
 
 TEST_CASE("large tenants have as many turns as all others together") {
-    fixture f;
-    f.queue.set_large(1);
+    auto what = unlimited;
+    what.application_tenant_writes.limit = 1'000;
+    fixture f(what);
+    f.queue.expect_writes(1, 1'001);
+    f.queue.expect_writes(2, 1'000);
     for (std::uint32_t slot = 1; slot <= 3; ++slot) {
         for (tenant_number tenant : {1u, 2u, 3u, 4u}) f.queue.push({tenant, slot}, a_write, t0);
     }
