@@ -40,6 +40,9 @@ void append(std::string& line, std::int64_t number, std::string_view what) {
 }  // namespace
 
 void rate_meter::add(time_point at, std::int64_t done) {
+    // What passes before the first app is done says nothing of the rate.
+    auto const nothing_new = [&](auto const& each) { return each.done == done; };
+    if (std::all_of(samples_.begin(), samples_.end(), nothing_new)) samples_.clear();
     samples_.push_back({.at = at, .done = done});
     while (samples_.size() > 2 && samples_[1].at + rated <= at) samples_.pop_front();
 }

@@ -14,8 +14,6 @@ namespace poolwright::cli {
 
 namespace {
 
-constexpr std::size_t largest_document = 1'048'576;
-
 // One of the two things that an option names either by a built-in name or by a file.
 template <class Thing>
 struct named_kind {
@@ -43,24 +41,6 @@ template <class Thing>
                                : fmt::format("did you mean `{}`?", near));
 }
 
-template <class Thing>
-Thing read_document(std::string const& path, named_kind<Thing> const& kind) {
-    planner::problem_list problems;
-    auto file = planner::input_file::open(path);
-    if (!file) {
-        problems.add(file.error());
-        throw failure(problems);
-    }
-    auto const text = read_whole(*file, largest_document);
-    if (!text) {
-        problems.add(text.error());
-        throw failure(problems);
-    }
-    auto parsed = kind.parse(*text, file->name());
-    if (!parsed) throw failure(parsed.error());
-    return *std::move(parsed);
-}
-
 // A built-in name wins over a file of that name, which can be named as ./NAME.
 template <class Thing>
 Thing find_or_read(std::string const& name, named_kind<Thing> const& kind) {
@@ -70,7 +50,10 @@ Thing find_or_read(std::string const& name, named_kind<Thing> const& kind) {
     }
     std::error_code ignored;
     if (planner::is_plain_name(name) && !std::filesystem::exists(name, ignored)) refuse_name(name, kind);
-    return read_document(name, kind);
+    auto const document = read_document(name);
+    auto parsed = kind.parse(document.text, document.name);
+    if (!parsed) throw failure(parsed.error());
+    return *std::move(parsed);
 }
 
 }  // namespace

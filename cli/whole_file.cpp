@@ -1,5 +1,7 @@
 #include "cli/whole_file.hpp"
 
+#include "cli/failure.hpp"
+
 #include <fmt/format.h>
 
 #include <string_view>
@@ -26,6 +28,22 @@ boost::system::result<std::string, planner::problem> read_whole(planner::input_f
             return planner::problem{file.name(), 0, 0, fmt::format("this file has more than {} bytes", most)};
         }
     }
+}
+
+input_document read_document(std::string const& path) {
+    constexpr std::size_t largest = 1'048'576;
+    planner::problem_list problems;
+    auto file = planner::input_file::open(path);
+    if (!file) {
+        problems.add(file.error());
+        throw failure(problems);
+    }
+    auto text = read_whole(*file, largest);
+    if (!text) {
+        problems.add(text.error());
+        throw failure(problems);
+    }
+    return {.name = file->name(), .text = std::move(*text)};
 }
 
 boost::system::result<bool, planner::problem> begins_with_brace(planner::input_file& file) {

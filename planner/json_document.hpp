@@ -13,7 +13,7 @@
 #include <string_view>
 
 // Reads the JSON documents that people write or keep (rules, profiles, plans) and says everything that is
-// wrong with one. Used by the parsers of this folder.
+// wrong with one. Used by the parsers of this folder and by that of the identities to provision with.
 
 namespace poolwright::planner {
 

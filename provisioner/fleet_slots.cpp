@@ -40,8 +40,9 @@ void fleet::push_slot(throttle::work item) {
         auto const left = what.record.unsettled_since + credential_list_lag - now.wall;
         at += std::clamp<std::chrono::nanoseconds>(left, std::chrono::nanoseconds(0), credential_list_lag);
     }
-    auto const& waiting = slot_of(item);
+    auto& waiting = slot_of(item);
     if (waiting.lag == 0 || waiting.pilot) return queue_.push(item, cost_of(next), at);
+    start_waiting(waiting, throttle::reply_kind::replicating);
     queue_.push(item, cost_of(next), waiting.advanced, waiting.lag);
 }
 

@@ -86,17 +86,17 @@ TEST_CASE("what is wrong with a file of identities is said with its place") {
         std::string_view message;
     };
     row const rows[] = {
-        {"[", "ids.json: document: is not JSON"},
-        {"[]", "document: must be an object"},
-        {"{}", "schema: must be \"poolwright.identities/1\""},
+        {"[", "ids.json:1:2: "},
+        {"[]", "must be a JSON object of schema `poolwright.identities/1`"},
+        {"{}", "poolwright.identities/1"},
+        {R"({"schema":"poolwright.identities/1","schema":"poolwright.identities/1"})", "ids.json:1:"},
         {R"({"schema":"poolwright.identities/1","identities":[]})",
-         "identities: must be an array with at least"},
-        {R"({"schema":"poolwright.identities/1","more":1,"identities":[]})",
-         "more: unknown key; known here: "},
+         "identities: needs at least one identity"},
+        {R"({"schema":"poolwright.identities/1","more":1,"identities":[]})", "unknown key `more`"},
         {in_list("7"), "identities[0]: must be an object"},
-        {in_list(R"({"client_id":"me","client_secret_file":"s1"})"),
+        {in_list(R"({"client_id":"hunter2","client_secret_file":"s1"})"),
          "identities[0].client_id: must be an appl"},
-        {in_list(fmt::format(R"({{"client_id":"{}"}})", one)), "[0].client_secret_file: must name the file"},
+        {in_list(fmt::format(R"({{"client_id":"{}"}})", one)), "[0].client_secret_file: is missing"},
         {in_list(fmt::format(R"({{"client_id":"{}","client_secret_file":"none"}})", one)),
          "cannot be read: No such"},
         {in_list(fmt::format(R"({{"client_id":"{}","client_secret":"hunter2"}})", one)),
@@ -104,9 +104,9 @@ TEST_CASE("what is wrong with a file of identities is said with its place") {
         {in_list(fmt::format(R"({{"client_id":"{}","client_certificate_path":"c.pem"}})", one)),
          "[0].client_certificate_path: certificates are not supported yet"},
         {in_list(fmt::format(R"({{"client_id":"{}","client_secret_file":"s1","tenant":1}})", one)),
-         "[0].tenant: unknown key; known here: client_id, client_secret_file, tenants"},
+         "[0]: unknown key `tenant`, did you mean `tenants`?"},
         {in_list(fmt::format(R"({{"client_id":"{}","client_secret_file":"s1","tenants":[]}})", one)),
-         "[0].tenants: must be an array with at least one tenant"},
+         "[0].tenants: needs at least one tenant"},
         {in_list(fmt::format(R"({{"client_id":"{}","client_secret_file":"s1","tenants":["a b",7]}})", one)),
          "[0].tenants[0]: "},
         {in_list(
@@ -129,8 +129,9 @@ TEST_CASE("what is wrong with a file of identities is said with its place") {
 
 TEST_CASE("every problem of a file of identities is said at once") {
     fixture f;
-    auto const fault = f.fault_of(R"({"identities":[{"client_id":"x"},{"tenants":{}}]})");
-    for (auto const part : {"schema: ", "identities[0].client_id: ", "identities[0].client_secret_file: ",
+    auto const fault =
+        f.fault_of(R"({"schema":"poolwright.identities/1","identities":[{"client_id":"x"},{"tenants":{}}]})");
+    for (auto const part : {"identities[0].client_id: ", "identities[0].client_secret_file: ",
                             "identities[1].client_id: ", "identities[1].tenants: "})
         CHECK(has(fault, part));
 }

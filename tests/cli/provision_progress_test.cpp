@@ -79,4 +79,12 @@ TEST_CASE("Progress: what counts for the rate is the last half minute") {
     CHECK(rate.per_second() == doctest::Approx(2));
 }
 
+TEST_CASE("Progress: what passes before the first app is done does not count for the rate") {
+    rate_meter rate;
+    for (int second = 0; second <= 9; ++second) rate.add(start + std::chrono::seconds(second), 7);
+    CHECK(rate.per_second() == 0);
+    rate.add(start + 10s, 11);
+    CHECK(rate.per_second() == doctest::Approx(4));
+}
+
 TEST_SUITE_END();

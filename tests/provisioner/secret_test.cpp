@@ -1,5 +1,7 @@
 #include "provisioner/secret.hpp"
 
+#include "tests/provisioner/shelf.hpp"
+
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -16,6 +18,10 @@ TEST_SUITE_BEGIN("provisioner");
 namespace {
 
 using poolwright::provisioner::secret;
+using poolwright::provisioner::shelf;
+using poolwright::provisioner::shelf_allocator;
+using poolwright::provisioner::shelf_is_blank;
+using poolwright::provisioner::shelf_used;
 using poolwright::provisioner::wiped_string;
 using poolwright::provisioner::wiping_allocator;
 
@@ -42,22 +48,8 @@ bool holds(secret const& object, std::string_view text) {
     return holds(&object, sizeof object, text);
 }
 
-// Memory that can still be looked at when it has been given back.
-std::array<char, 4096> shelf{};
-std::size_t shelf_used = 0;
-
-template <class T>
-struct shelf_allocator {
-    T* allocate(std::size_t n) {
-        REQUIRE(shelf_used + n * sizeof(T) <= shelf.size());
-        T* const place = reinterpret_cast<T*>(shelf.data() + shelf_used);
-        shelf_used += n * sizeof(T);
-        return place;
-    }
-    void deallocate(T*, std::size_t) noexcept {}
-};
-
 TEST_CASE("secret: what a wiped string gives back is blank") {
+    shelf_used = 0;
     using watched_string =
         std::basic_string<char, std::char_traits<char>, wiping_allocator<char, shelf_allocator>>;
     {
@@ -68,7 +60,7 @@ TEST_CASE("secret: what a wiped string gives back is blank") {
         CHECK(holds(shelf.data(), shelf.size(), long_text));
         CHECK_FALSE(holds(shelf.data(), long_text.size(), long_text));
     }
-    CHECK(std::all_of(shelf.begin(), shelf.end(), [](char c) { return c == 0; }));
+    CHECK(shelf_is_blank());
 }
 
 TEST_CASE("secret: wiping a string blanks all its memory and keeps it") {

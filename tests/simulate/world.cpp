@@ -199,7 +199,6 @@ void world::keep_alive(std::string const& ledger_name) {
 }
 
 run_end world::run(std::uint64_t die_at, std::string const& ledger_name) {
-    told_.clear();
     process p(*this, die_at, ledger_name);
     std::vector<resolved_pool> pools;
     for (std::size_t i = 0; i < plan_.pools.size(); ++i) pools.push_back({tenant(i), &plan_.pools[i]});
@@ -214,13 +213,7 @@ run_end world::run(std::uint64_t die_at, std::string const& ledger_name) {
                           .seal_to = &p.seal_to,
                           .opener = options.private_key_here ? &key_ : nullptr,
                           .random = [this] { return splitmix(random_state_); },
-                          .tell =
-                              [this](fleet_event const& event) {
-                                  told_.push_back({.type = std::string(event.type),
-                                                   .directory_id = event.directory_id,
-                                                   .reason = std::string(event.reason)});
-                                  if (options.tell) options.tell(event);
-                              }};
+                          .tell = options.tell};
     p.running = std::make_unique<fleet>(std::move(machine), options.fleet,
                                         make_roster(pools, *ids, *p.book, defaults));
     running_ = p.running.get();

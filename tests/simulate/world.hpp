@@ -68,13 +68,6 @@ public:
     // never. The ledger of another operator has another name.
     run_end run(std::uint64_t die_at = 0, std::string const& ledger_name = "ours");
 
-    // What the last run told of.
-    struct told_event {
-        std::string type;
-        provisioner::guid directory_id;
-        std::string reason;
-    };
-    [[nodiscard]] std::vector<told_event> const& told() const noexcept { return told_; }
     // What the last finished run reported.
     [[nodiscard]] provisioner::fleet_result const& result() const { return result_; }
     // How many points at which it could have died the last run passed.
@@ -122,7 +115,6 @@ private:
     std::map<std::string, std::unique_ptr<provisioner::ledger_reader>> keepers_;
     std::string storage_;  // a name of its own for this world's ledgers
     provisioner::fleet_result result_;
-    std::vector<told_event> told_;
     std::uint64_t points_ = 0;
     provisioner::fleet* running_ = nullptr;
     std::uint64_t random_state_;

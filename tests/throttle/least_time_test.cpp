@@ -1,5 +1,7 @@
 #include "throttle/least_time.hpp"
 
+#include "tests/throttle/wide_limits.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -12,29 +14,6 @@ namespace {
 
 using namespace poolwright::throttle;
 using namespace std::chrono_literals;
-
-constexpr quota plenty{.limit = 1'000'000, .window = 1s};
-
-// Limits of which none is reached; each test narrows some.
-limits wide() {
-    return {.application_writes = plenty,
-            .application_resource_units = plenty,
-            .tenant_writes = plenty,
-            .application_tenant_writes = plenty,
-            .application_tenant_resource_units = {plenty, plenty, plenty}};
-}
-
-limits with(quota limits::* narrowed, quota to) {
-    auto what = wide();
-    what.*narrowed = to;
-    return what;
-}
-
-limits with_units_of(tenant_size size, quota to) {
-    auto what = wide();
-    what.application_tenant_resource_units[static_cast<std::size_t>(size)] = to;
-    return what;
-}
 
 // Five writes, two proofs and two reads, as the built-in profile has them.
 fleet_load fleet_of(std::vector<tenant_load> tenants) {
@@ -64,7 +43,7 @@ TEST_CASE("the largest bound decides, and says which it is") {
     constexpr quota sliding{.limit = 10, .window = 20s, .shape = quota_shape::sliding};
     std::vector<tenant_load> const four = {{2}, {2}, {2}, {2}};  // 40 writes, 48 units, 68 calls
     row const rows[] = {
-        {"nothing to do", wide(), 1s, 1s, 1, {{0}}, 0, ""},
+        {"nothing to do", wide, 1s, 1s, 1, {{0}}, 0, ""},
         {"bucket", with(&limits::application_writes, bucket), 0s, 0s, 1, four, 60, "application.writes"},
         {"fixed", with(&limits::application_writes, fixed), 0s, 0s, 1, four, 60, "application.writes"},
         {"sliding, begun",
@@ -122,9 +101,9 @@ TEST_CASE("the largest bound decides, and says which it is") {
          {{4, tenant_size::L}, {9}},
          24,
          "application_tenant.resource_units.L"},
-        {"in flight", wide(), 1s, 0s, 1, std::vector<tenant_load>(128, {2}), 17, "latency"},
-        {"in flight in a tenant", wide(), 1s, 0s, 1, {{128}, {1}}, 899.0 / 64, "latency"},
-        {"chain", wide(), 1s, 4s, 1, {{2}}, 16, "critical path"},
+        {"in flight", wide, 1s, 0s, 1, std::vector<tenant_load>(128, {2}), 17, "latency"},
+        {"in flight in a tenant", wide, 1s, 0s, 1, {{128}, {1}}, 899.0 / 64, "latency"},
+        {"chain", wide, 1s, 4s, 1, {{2}}, 16, "critical path"},
     };
     for (auto const& each : rows) {
         INFO(each.name);

@@ -1,5 +1,7 @@
 #include "throttle/pacer.hpp"
 
+#include "tests/throttle/wide_limits.hpp"
+
 #include <doctest/doctest.h>
 
 #include <utility>
@@ -16,17 +18,6 @@ constexpr cost a_write{.writes = 1, .resource_units = 1};
 constexpr cost a_read{.writes = 0, .resource_units = 2};
 constexpr cost a_token{};
 
-constexpr quota plenty{.limit = 1'000'000, .window = 1s};
-
-// Limits of which none is reached; each test narrows one.
-limits wide() {
-    return {.application_writes = plenty,
-            .application_resource_units = plenty,
-            .tenant_writes = plenty,
-            .application_tenant_writes = plenty,
-            .application_tenant_resource_units = {plenty, plenty, plenty}};
-}
-
 // When each call may go in the tenant that called and in another, after one call of tenant 7 at t0.
 struct row {
     char const* name;
@@ -37,18 +28,6 @@ struct row {
     std::chrono::nanoseconds other_tenant;
     std::chrono::nanoseconds application;
 };
-
-limits with(quota limits::* narrowed, quota to) {
-    auto what = wide();
-    what.*narrowed = to;
-    return what;
-}
-
-limits with_units_of(tenant_size size, quota to) {
-    auto what = wide();
-    what.application_tenant_resource_units[static_cast<std::size_t>(size)] = to;
-    return what;
-}
 
 }  // namespace
 
@@ -82,7 +61,7 @@ TEST_CASE("each quota holds back what it counts, where it counts") {
 }
 
 TEST_CASE("the latest of all budgets wins") {
-    auto what = wide();
+    auto what = wide;
     what.application_writes = {.limit = 1, .window = 3s};
     what.tenant_writes = {.limit = 1, .window = 7s};
     what.application_tenant_writes = {.limit = 1, .window = 5s};
@@ -96,7 +75,7 @@ TEST_CASE("the latest of all budgets wins") {
 }
 
 TEST_CASE("a tenant's size chooses its resource units, until its first call") {
-    auto what = wide();
+    auto what = wide;
     what.application_tenant_resource_units = {
         {{.limit = 2, .window = 1s}, {.limit = 2, .window = 2s}, {.limit = 2, .window = 3s}}};
     pacer tested(what);
@@ -131,7 +110,7 @@ TEST_CASE("a Retry-After holds back its kind of call in its scope") {
          }) {
         CAPTURE(static_cast<int>(scope));
         CAPTURE(static_cast<int>(calls));
-        pacer tested(wide());
+        pacer tested(wide);
         tested.hold(scope, calls, 1, t0 + 30s);
         auto const expected = [](bool held) { return held ? t0 + 30s : t0; };
         CHECK(tested.earliest(1, a_read, t0) == expected(reads_here));
@@ -146,7 +125,7 @@ TEST_CASE("a Retry-After holds back its kind of call in its scope") {
 }
 
 TEST_CASE("a shorter hold does not shorten a longer one") {
-    pacer tested(wide());
+    pacer tested(wide);
     tested.hold(throttle_scope::tenant, throttled_calls::all, 1, t0 + 60s);
     tested.hold(throttle_scope::application_tenant, throttled_calls::writes, 1, t0 + 10s);
     CHECK(tested.earliest(1, a_write, t0) == t0 + 60s);
@@ -199,7 +178,7 @@ TEST_CASE("another caller finds what the tenant has left, not what the one befor
          {std::pair{throttle_scope::application, 0s}, std::pair{throttle_scope::tenant, 30s},
           std::pair{throttle_scope::application_tenant, 0s}}) {
         CAPTURE(static_cast<int>(scope));
-        pacer tested(wide());
+        pacer tested(wide);
         tested.hold(scope, throttled_calls::all, 1, t0 + 30s);
         CHECK(tested.earliest(1, a_write, t0) == t0 + 30s);
         tested.assign(1, 1);
@@ -246,7 +225,7 @@ TEST_CASE("a refusal is charged to the quota that it names") {
           row{application_tenant, all, true, true, false}, row{tenant, writes, false, true, false},
           row{application, writes, false, true, true}, row{unnamed, all, true, true, false}}) {
         CAPTURE(static_cast<int>(scope));
-        pacer tested(wide());
+        pacer tested(wide);
         tested.charge(1, a_write, t0);
         tested.refused(
             {.tenant = 1, .what = a_write, .scope = scope, .calls = calls, .sent = t0, .until = t0 + 9s}, t0);
@@ -260,7 +239,7 @@ TEST_CASE("a refusal is charged to the quota that it names") {
 }
 
 TEST_CASE("three tenants that are refused at once without a scope speak for the application") {
-    pacer tested(wide());
+    pacer tested(wide);
     auto const refuse = [&](tenant_number number, steady_point now) {
         tested.charge(number, a_write, now);
         tested.refused({.tenant = number, .what = a_write, .sent = now, .until = now + 5s}, now);
@@ -277,7 +256,7 @@ TEST_CASE("three tenants that are refused at once without a scope speak for the 
 }
 
 TEST_CASE("a share that a reply tells is that of the quota which is spent most") {
-    auto what = wide();
+    auto what = wide;
     what.application_writes = {.limit = 1'000, .window = 100s};
     what.application_tenant_writes = {.limit = 100, .window = 100s};
     pacer tested(what);

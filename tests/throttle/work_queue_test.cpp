@@ -1,5 +1,7 @@
 #include "throttle/work_queue.hpp"
 
+#include "tests/throttle/wide_limits.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -18,28 +20,22 @@ constexpr steady_point t0{std::chrono::hours(1)};
 constexpr cost a_write{.writes = 1, .resource_units = 1};
 constexpr cost a_read{.writes = 0, .resource_units = 1};
 constexpr cost a_token{};
-constexpr quota plenty{.limit = 1'000'000, .window = 1s};
-constexpr limits unlimited{.application_writes = plenty,
-                           .application_resource_units = plenty,
-                           .tenant_writes = plenty,
-                           .application_tenant_writes = plenty,
-                           .application_tenant_resource_units = {plenty, plenty, plenty}};
 
 limits one_write_of_application() {
-    auto what = unlimited;
+    auto what = wide;
     what.application_writes = {.limit = 1, .window = 10s};
     return what;
 }
 
 limits one_write_of_tenant() {
-    auto what = unlimited;
+    auto what = wide;
     what.application_tenant_writes = {.limit = 1, .window = 10s};
     return what;
 }
 
 // A queue with budgets of its own.
 struct fixture {
-    explicit fixture(limits const& what = unlimited, int per_tenant = 100)
+    explicit fixture(limits const& what = wide, int per_tenant = 100)
         : budgets(what), queue(budgets, per_tenant) {}
 
     // Everything that may go at that time, in order, without anything coming back.
@@ -96,7 +92,7 @@ TEST_CASE("neither a push nor being opened again costs a tenant its turn") {
 }
 
 TEST_CASE("a tenant with many slots does not starve those with few") {
-    fixture f(unlimited, 4);
+    fixture f(wide, 4);
     for (std::uint32_t slot = 1; slot <= 2003; ++slot) f.queue.push({0, slot}, a_write, t0);
     for (tenant_number tenant = 1; tenant <= 200; ++tenant) {
         for (std::uint32_t slot = 1; slot <= 5; ++slot) f.queue.push({tenant, slot}, a_write, t0);
@@ -119,7 +115,7 @@ TEST_CASE("a tenant with many slots does not starve those with few") {
 }
 
 TEST_CASE("a tenant has at most so many entries in flight") {
-    fixture f(unlimited, 2);
+    fixture f(wide, 2);
     for (std::uint32_t slot = 0; slot <= 3; ++slot) f.queue.push({1, slot}, slot == 2 ? a_read : a_write, t0);
     f.queue.push({2, 1}, a_write, t0);
     auto const first = f.pop_all();
@@ -135,7 +131,7 @@ TEST_CASE("a tenant has at most so many entries in flight") {
 }
 
 TEST_CASE("a limit below one entry in flight counts as one") {
-    fixture f(unlimited, 0);
+    fixture f(wide, 0);
     f.queue.push({1, 1}, a_write, t0);
     f.queue.push({1, 2}, a_write, t0);
     CHECK(f.pop_all() == works{{1, 1}});
@@ -179,7 +175,7 @@ TEST_CASE("a closed tenant's slots wait, its own step does not") {
 }
 
 TEST_CASE("a tenant that is closed and full needs both to end") {
-    fixture f(unlimited, 1);
+    fixture f(wide, 1);
     f.queue.push({1, 1}, a_write, t0);
     f.queue.push({1, 2}, a_write, t0);
     CHECK(f.pop_all() == works{{1, 1}});
@@ -285,7 +281,7 @@ TEST_CASE("a hold that comes while entries wait is respected") {
 }
 
 TEST_CASE("dropping a tenant gives back what is not in flight") {
-    fixture f(unlimited, 2);
+    fixture f(wide, 2);
     for (std::uint32_t slot = 0; slot <= 4; ++slot)
         f.queue.push({1, slot}, slot == 0 ? a_token : a_write, t0);
     f.queue.push({1, 5}, a_read, t0 + 1h);
@@ -352,7 +348,7 @@ TEST_CASE("what waits for a lag goes when the lag that is known by then has pass
 }
 
 TEST_CASE("large tenants have as many turns as all others together") {
-    auto what = unlimited;
+    auto what = wide;
     what.application_tenant_writes.limit = 1'000;
     fixture f(what);
     f.queue.expect_writes(1, 1'001);
@@ -366,7 +362,7 @@ TEST_CASE("large tenants have as many turns as all others together") {
 }
 
 TEST_CASE("how many of a tenant may be in flight can change") {
-    fixture f(unlimited, 1);
+    fixture f(wide, 1);
     for (std::uint32_t slot = 1; slot <= 4; ++slot) f.queue.push({1, slot}, a_write, t0);
     CHECK(f.pop_all() == works{{1, 1}});
     f.queue.set_per_tenant(3);
