@@ -89,6 +89,61 @@ private:
     std::vector<std::int64_t> taken_;
 };
 
+// What a finished run is held against.
+struct yardstick {
+    double least_seconds = 0;
+    std::string_view binding;
+    double forecast_seconds = 0;
+};
+
+yardstick yardstick_for(bench::scenario const& what, other_tool const& other) {
+    auto const load = bench::load_of(what);
+    auto conditions = bench::conditions_of(what);
+    auto const least = throttle::least_time_for(load, conditions);
+    auto bound = least.time.count();
+    if (what.taken_elsewhere > 0)
+        bound = other.least_seconds(conditions.quotas.application_writes,
+                                    bench::apps_of(what) * load.writes_per_app);
+    auto const& told = what.world.fleet.limits;
+    conditions.concurrency =
+        throttle::fleet_in_flight(told, static_cast<int>(conditions.identities), conditions.latency);
+    conditions.per_tenant = throttle::tenant_in_flight(told, conditions.latency);
+    return {.least_seconds = bound,
+            .binding = least.binding,
+            .forecast_seconds = throttle::forecast_run(load, conditions).time.count()};
+}
+
+double peak_memory_mib() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+boost::json::object report(bench::scenario const& what, simulate::world& where, yardstick const& held,
+                           graph_calls const& early) {
+    auto const all = calls_to_graph(where.model().counted());
+    auto const& counted = where.model().counted();
+    auto const apps = bench::apps_of(what);
+    auto const took = seconds(where.time().elapsed());
+    return {{"benchmark", what.name},
+            {"tenants", what.world.apps.size()},
+            {"apps", apps},
+            {"ready", where.result().counts.ready},
+            {"seconds", took},
+            {"least_seconds", held.least_seconds},
+            {"binding_limit", held.binding},
+            {"ratio", held.least_seconds > 0 ? took / held.least_seconds : 0},
+            {"forecast_seconds", held.forecast_seconds},
+            {"forecast_error", held.forecast_seconds / took - 1},
+            {"graph_calls", all.all},
+            {"calls_per_app", static_cast<double>(where.result().counts.calls) / static_cast<double>(apps)},
+            {"throttled", counted.throttled},
+            {"throttled_share", share(counted.throttled, all.all)},
+            {"early_calls", counted.early_calls},
+            {"refused_for_replication", all.replicating},
+            {"refused_after_100_apps", share(all.replicating - early.replicating, all.all - early.all)}};
+}
+
 int run(bench::scenario what) {
     // What was counted when a hundred apps were ready: by then the lag is known.
     simulate::world* world = nullptr;
@@ -103,48 +158,11 @@ int run(bench::scenario what) {
     auto const begun = std::chrono::steady_clock::now();
     if (where.run() != simulate::run_end::finished) return 70;
     auto const real = std::chrono::steady_clock::now() - begun;
-
-    auto const load = bench::load_of(what);
-    auto const conditions = bench::conditions_of(what);
-    auto const least = throttle::least_time_for(load, conditions);
-    std::int64_t apps = 0;
-    for (auto const each : what.world.apps) apps += each;
-    auto bound = least.time.count();
-    if (what.taken_elsewhere > 0)
-        bound = other.least_seconds(conditions.quotas.application_writes, apps * load.writes_per_app);
-    auto predicted_under = conditions;
-    predicted_under.concurrency = throttle::fleet_in_flight(
-        what.world.fleet.limits, static_cast<int>(conditions.identities), conditions.latency);
-    predicted_under.per_tenant = throttle::tenant_in_flight(what.world.fleet.limits, conditions.latency);
-    auto const predicted = throttle::forecast_run(load, predicted_under);
-
-    auto const all = calls_to_graph(where.model().counted());
-    auto const& counts = where.result().counts;
-    auto const took = seconds(where.time().elapsed());
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    boost::json::object const report{
-        {"benchmark", what.name},
-        {"tenants", what.world.apps.size()},
-        {"apps", apps},
-        {"ready", counts.ready},
-        {"seconds", took},
-        {"least_seconds", bound},
-        {"binding_limit", least.binding},
-        {"ratio", bound > 0 ? took / bound : 0},
-        {"forecast_seconds", predicted.time.count()},
-        {"forecast_error", predicted.time.count() / took - 1},
-        {"graph_calls", all.all},
-        {"calls_per_app", share(static_cast<std::uint64_t>(counts.calls), static_cast<std::uint64_t>(apps))},
-        {"throttled", where.model().counted().throttled},
-        {"throttled_share", share(where.model().counted().throttled, all.all)},
-        {"early_calls", where.model().counted().early_calls},
-        {"refused_for_replication", all.replicating},
-        {"refused_after_100_apps", share(all.replicating - early.replicating, all.all - early.all)},
-        {"real_seconds", seconds(real)},
-        {"peak_memory_mib", static_cast<double>(usage.ru_maxrss) / 1024}};
-    std::puts(boost::json::serialize(report).c_str());
-    return counts.ready == apps ? 0 : 1;
+    auto printed = report(what, where, yardstick_for(what, other), early);
+    printed["real_seconds"] = seconds(real);
+    printed["peak_memory_mib"] = peak_memory_mib();
+    std::puts(boost::json::serialize(printed).c_str());
+    return where.result().counts.ready == bench::apps_of(what) ? 0 : 1;
 }
 
 int usage() {

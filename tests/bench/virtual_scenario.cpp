@@ -2,6 +2,7 @@
 
 #include <array>
 #include <chrono>
+#include <numeric>
 #include <utility>
 
 namespace poolwright::bench {
@@ -63,6 +64,10 @@ scenario several_identities(std::size_t identities) {
     what.world.fleet.limits.application_writes.limit /= 4;
     what.world.directory.limits = what.world.fleet.limits;
     return what;
+}
+
+std::int64_t apps_of(scenario const& what) {
+    return std::accumulate(what.world.apps.begin(), what.world.apps.end(), std::int64_t{0});
 }
 
 throttle::fleet_load load_of(scenario const& what) {

@@ -38,6 +38,9 @@ scenario noisy();
 // each, so that it is what binds.
 scenario several_identities(std::size_t identities);
 
+// How many apps it is to make.
+std::int64_t apps_of(scenario const& what);
+
 // What the run has to do, for the least time and the forecast.
 throttle::fleet_load load_of(scenario const& what);
 
