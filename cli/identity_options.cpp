@@ -78,14 +78,10 @@ std::optional<identity_found> find_identity(identity_sources const& sources) {
 }
 
 void refuse_no_identity() {
-    throw failure(wrong_usage, "no identity to provision with is given",
-                  "set AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or use --client-id and --client-secret-file");
-}
-
-identity_found read_identity(identity_sources const& sources) {
-    auto found = find_identity(sources);
-    if (!found) refuse_no_identity();
-    return std::move(*found);
+    throw failure(
+        wrong_usage, "no identity to provision with is given",
+        "set AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or use --client-id and --client-secret-file, or "
+        "--identities");
 }
 
 secrets_guard::secrets_guard() : dumpable_(::prctl(PR_GET_DUMPABLE)) {

@@ -29,9 +29,6 @@ struct identity_found {
 // failure(bad_input) for a file that is missing, empty or unreadable; no message ever holds a secret.
 std::optional<identity_found> find_identity(identity_sources const& sources);
 
-// The same where there must be one.
-identity_found read_identity(identity_sources const& sources);
-
 // Throws the failure(wrong_usage) of a run without any identity.
 [[noreturn]] void refuse_no_identity();
 

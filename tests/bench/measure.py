@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Measures the real programs and prints one JSON object a line.
 
-    tests/bench/measure.py BUILD_FOLDER [plan] [scale] [provision] [real] [virtual] [virtual_scale] [compile]
+    tests/bench/measure.py BUILD_FOLDER [plan] [scale] [provision] [provision_scale] [real] [virtual] [virtual_scale] [compile]
 
-BUILD_FOLDER is a release build (build/release); without names, all but `compile` and `virtual_scale`
-are measured. Numbers depend on the machine and on what
+BUILD_FOLDER is a release build (build/release); without names, all but `compile` and those of
+`…_scale` that take minutes are measured. Numbers depend on the machine and on what
 else it does, so none of this is a test.
 """
 
@@ -109,12 +109,11 @@ def measure_bare_load(build, sandbox_folder, requests):
 
 
 class Fleet:
-    """A thousand tenants of six apps in a sandbox of their own, provisioned by the real program under the same limits."""
+    """Tenants of six apps in a sandbox of their own, provisioned by the real program under the same limits."""
 
-    tenants, apps = 1000, 6000
-
-    def __init__(self, build, folder, limits):
+    def __init__(self, build, folder, limits, tenants=1000):
         self.build, self.folder = build, folder
+        self.tenants, self.apps = tenants, 6 * tenants
         self.listed, self.limits = folder / "tenants.csv", folder / "limits.json"
         write_tenants(self.listed, self.tenants, lambda draw: 2501)
         self.limits.write_text(json.dumps(limits))
@@ -171,6 +170,23 @@ def measure_provision(build, folder):
         run=totals,
         **figures,
     )
+
+
+def measure_provision_scale(build, folder):
+    """Runs of more and more tenants, without limits: the memory is the program's alone, the directory is in another process."""
+    for tenants in (100, 1_000, 10_000, 100_000):
+        place = folder / str(tenants)
+        place.mkdir()
+        with Fleet(build, place, WIDE_LIMITS, tenants) as fleet:
+            figures, totals = fleet.provision()
+        say(
+            "provision_scale",
+            tenants=tenants,
+            ready=totals["ready"],
+            seconds_per_tenant=figures["seconds"] / tenants,
+            cpu_seconds_per_tenant=figures["cpu_seconds"] / tenants,
+            **figures,
+        )
 
 
 def measure_real(build, folder):
@@ -233,6 +249,7 @@ def main():
         "plan": measure_plan,
         "scale": measure_scale,
         "provision": measure_provision,
+        "provision_scale": measure_provision_scale,
         "real": measure_real,
         "virtual": measure_virtual,
         "virtual_scale": measure_virtual_scale,

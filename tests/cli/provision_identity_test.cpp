@@ -21,6 +21,13 @@ using namespace poolwright::cli;
 
 namespace {
 
+// As a run does, which must have one.
+cli::identity_found read_identity(cli::identity_sources const& sources) {
+    auto found = cli::find_identity(sources);
+    if (!found) cli::refuse_no_identity();
+    return std::move(*found);
+}
+
 constexpr auto* id_one = "11111111-1111-1111-1111-111111111111";
 constexpr auto* id_two = "22222222-2222-2222-2222-222222222222";
 constexpr auto* word = "secret-of-the-test";
