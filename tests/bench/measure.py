@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the real programs and prints one JSON object a line.
 
-    tests/bench/measure.py BUILD_FOLDER [plan] [scale] [provision] [provision_scale] [real] [virtual] [virtual_scale] [compile]
+    tests/bench/measure.py BUILD_FOLDER [plan] [scale] [provision] [provision_scale] [real] [real_killed] [virtual] [virtual_scale] [compile]
 
 BUILD_FOLDER is a release build (build/release); without names, all but `compile` and those of
 `…_scale` that take minutes are measured. Numbers depend on the machine and on what
@@ -129,15 +129,24 @@ class Fleet:
         self.sandbox.returncode = 0
         self.sandbox_cpu_seconds = round(usage.ru_utime + usage.ru_stime, 3)
 
-    def provision(self):
-        """What the run took, and its totals."""
+    def provision(self, kill_after=None):
+        """What the run took, and its totals; killed after that many seconds, it is started again."""
         folder, where = self.folder, self.where
         environment = {**os.environ, "XDG_CONFIG_HOME": str(folder / "config"), "XDG_STATE_HOME": str(folder / "state")}
         command = [self.build / "poolwright", "provision", self.listed, "--yes", "--quiet", "-o", "json", "--limits", self.limits]
         command += ["--authority-url", where["url"], "--graph-url", where["url"], "--ca-file", where["ca_file"]]
         command += ["--client-id", where["client_id"], "--client-secret-file", where["client_secret_file"]]
+        killed_seconds = 0
+        if kill_after is not None:
+            begun = time.monotonic()
+            try:
+                subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, timeout=kill_after, check=True)
+                raise SystemExit("the run ended before it was to be killed")
+            except subprocess.TimeoutExpired:
+                killed_seconds = time.monotonic() - begun
         with open(folder / "run.json", "wb") as out:
             figures = timed(command, environment, out)
+        figures["seconds"] = round(figures["seconds"] + killed_seconds, 3)
         return figures, json.loads((folder / "run.json").read_text())["totals"]
 
     def stats(self):
@@ -189,7 +198,7 @@ def measure_provision_scale(build, folder):
         )
 
 
-def measure_real(build, folder):
+def measure_real(build, folder, kill_after=None):
     """Limits that bind for twenty seconds by a real clock: the time against the least possible, and the forecast."""
     limit, window = 3500, 3
     limits = {
@@ -200,11 +209,12 @@ def measure_real(build, folder):
     }
     with Fleet(build, folder, limits) as fleet:
         forecast = fleet.forecast(5)
-        figures, totals = fleet.provision()
+        figures, totals = fleet.provision(kill_after)
         stats = fleet.stats()
-    least = (totals["writes"] - limit) * window / limit
+    writes = 5 * fleet.apps
+    least = (writes - limit) * window / limit
     say(
-        "real",
+        "real" if kill_after is None else "real_killed",
         apps=fleet.apps,
         least_seconds=round(least, 2),
         ratio=round(figures["seconds"] / least, 4),
@@ -218,6 +228,11 @@ def measure_real(build, folder):
     )
 
 
+def measure_real_killed(build, folder):
+    """The same, ended by SIGKILL in the middle and started again."""
+    measure_real(build, folder, kill_after=9)
+
+
 def run_virtual(build, *words):
     done = subprocess.run([build / "tests/bench/virtual_run", *words], capture_output=True, check=True, text=True)
     print(done.stdout.strip(), flush=True)
@@ -226,6 +241,7 @@ def run_virtual(build, *words):
 def measure_virtual(build, _folder):
     run_virtual(build, "documented", "giant", "hidden-fixed", "hidden-sliding", "hidden-bucket", "noisy")
     run_virtual(build, "identities-1", "identities-2", "identities-4")
+    run_virtual(build, "documented-killed", "giant-killed")
 
 
 def measure_virtual_scale(build, _folder):
@@ -251,6 +267,7 @@ def main():
         "provision": measure_provision,
         "provision_scale": measure_provision_scale,
         "real": measure_real,
+        "real_killed": measure_real_killed,
         "virtual": measure_virtual,
         "virtual_scale": measure_virtual_scale,
         "compile": measure_compile,

@@ -113,10 +113,18 @@ yardstick yardstick_for(bench::scenario const& what, other_tool const& other) {
             .forecast_seconds = throttle::forecast_run(load, conditions).time.count()};
 }
 
-double peak_memory_mib() {
+rusage used() {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
-    return static_cast<double>(usage.ru_maxrss) / 1024;
+    return usage;
+}
+
+double processor_seconds() {
+    auto const usage = used();
+    auto const of = [](timeval time) {
+        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+    };
+    return of(usage.ru_utime) + of(usage.ru_stime);
 }
 
 boost::json::object report(bench::scenario const& what, simulate::world& where, yardstick const& held,
@@ -149,26 +157,31 @@ int run(bench::scenario what) {
     simulate::world* world = nullptr;
     graph_calls early;
     std::int64_t ready = 0;
+    std::chrono::nanoseconds directory{0};
+    what.world.directory_cpu = &directory;
     what.world.tell = [&](provisioner::fleet_event const& event) {
         if (event.type == "app_ready" && ++ready == 100) early = calls_to_graph(world->model().counted());
     };
     simulate::world where(what.world);
     world = &where;
     other_tool const other(where, what.taken_elsewhere);
-    auto const begun = std::chrono::steady_clock::now();
+    auto const begun = processor_seconds();
+    if (what.dies_at != 0 && where.run(what.dies_at) != simulate::run_end::died) return 70;
     if (where.run() != simulate::run_end::finished) return 70;
-    auto const real = std::chrono::steady_clock::now() - begun;
+    auto const client = processor_seconds() - begun - seconds(directory);
     auto printed = report(what, where, yardstick_for(what, other), early);
-    printed["real_seconds"] = seconds(real);
-    printed["peak_memory_mib"] = peak_memory_mib();
+    auto const per_tenant = 1e3 / static_cast<double>(what.world.apps.size());
+    printed["client_cpu_ms_per_tenant"] = client * per_tenant;
+    printed["directory_cpu_ms_per_tenant"] = seconds(directory) * per_tenant;
+    printed["peak_memory_mib"] = static_cast<double>(used().ru_maxrss) / 1024;
     std::puts(boost::json::serialize(printed).c_str());
     return where.result().counts.ready == bench::apps_of(what) ? 0 : 1;
 }
 
 int usage() {
     std::fputs(
-        "usage: virtual_run documented|giant|hidden-fixed|hidden-sliding|hidden-bucket|noisy|identities-K "
-        "...\n"
+        "usage: virtual_run documented|giant|hidden-fixed|hidden-sliding|hidden-bucket|noisy|identities-K|"
+        "documented-killed|giant-killed ...\n"
         "       virtual_run scale TENANTS\n",
         stderr);
     return 64;

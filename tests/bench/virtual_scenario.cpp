@@ -66,6 +66,14 @@ scenario several_identities(std::size_t identities) {
     return what;
 }
 
+scenario killed(scenario what) {
+    // Two points a call and three a commit: some twenty an app.
+    constexpr std::int64_t half_of_an_app = 10;
+    what.name += "-killed";
+    what.dies_at = static_cast<std::uint64_t>(apps_of(what) * half_of_an_app);
+    return what;
+}
+
 std::int64_t apps_of(scenario const& what) {
     return std::accumulate(what.world.apps.begin(), what.world.apps.end(), std::int64_t{0});
 }
@@ -101,6 +109,8 @@ std::optional<scenario> find_scenario(std::string_view name) {
     if (name == "documented") return documented();
     if (name == "giant") return one_giant();
     if (name == "noisy") return noisy();
+    if (name == "documented-killed") return killed(documented());
+    if (name == "giant-killed") return killed(one_giant());
     return std::nullopt;
 }
 

@@ -20,6 +20,9 @@ struct scenario {
     // Another tool takes a random part, from nothing to this share, of the application's quota, drawn anew
     // each minute.
     double taken_elsewhere = 0;
+    // The process is ended when so much is done, counted in points at which it can end, and started again; 0:
+    // never.
+    std::uint64_t dies_at = 0;
 };
 
 // 10,000 tenants of 6 apps, the published limits, 300 ms, 5 s of replication lag.
@@ -47,8 +50,11 @@ throttle::fleet_load load_of(scenario const& what);
 // Under the limits that the service really has.
 throttle::run_conditions conditions_of(scenario const& what);
 
+// The same, killed in the middle and started again.
+scenario killed(scenario what);
+
 // The scenario of that name (documented, giant, hidden-fixed, hidden-sliding, hidden-bucket, noisy,
-// identities-1, identities-2, identities-4); nothing if there is none.
+// identities-1, identities-2, identities-4, documented-killed, giant-killed); nothing if there is none.
 std::optional<scenario> find_scenario(std::string_view name);
 
 }  // namespace poolwright::bench

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <ctime>
 #include <utility>
 
 namespace poolwright::simulate {
@@ -54,6 +55,12 @@ std::string unused_name() {
     return fmt::format("world{}", next++);
 }
 
+nanoseconds processor_time() {
+    timespec used{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return std::chrono::seconds(used.tv_sec) + nanoseconds(used.tv_nsec);
+}
+
 constexpr std::string_view provisioning_secret = "the-provisioning-secret-of-a-simulation";
 
 }  // namespace
@@ -67,10 +74,19 @@ world_options world_of(std::vector<std::int64_t> apps, nanoseconds replication_l
     return options;
 }
 
+sandbox::reply simulated_transport::ask(http_request const& request) {
+    auto const asked = to_model(request);
+    if (directory_cpu_ == nullptr) return model_.handle(asked, time_.true_wall());
+    auto const begun = processor_time();
+    auto answer = model_.handle(asked, time_.true_wall());
+    *directory_cpu_ += processor_time() - begun;
+    return answer;
+}
+
 asio::awaitable<round_trip_result> simulated_transport::round_trip(http_request request) {
     constexpr auto for_ever = std::chrono::hours(24 * 365);
     if (point_()) co_await time_.sleep(for_ever);
-    auto const answer = model_.handle(to_model(request), time_.true_wall());
+    auto const answer = ask(request);
     if (point_()) co_await time_.sleep(for_ever);
     co_await time_.sleep(answer.delay);
     auto result = from_model(answer);
@@ -82,7 +98,8 @@ struct world::process {
     process(world& where, std::uint64_t die_at_, std::string const& ledger_name)
         : outside(where),
           die_at(die_at_),
-          network(where.time_, *where.model_, [this] { return passes_point(); }),
+          network(
+              where.time_, *where.model_, [this] { return passes_point(); }, where.options.directory_cpu),
           clock(where.time_) {
         auto const location = where.location(ledger_name);
         auto const bind = [this, ledger_name](ledger& made) {

@@ -22,16 +22,20 @@ namespace poolwright::simulate {
 class simulated_transport final : public provisioner::transport {
 public:
     // `point` is asked at every point at which the process could die; true: it dies there.
-    simulated_transport(virtual_time& time, sandbox::directory_model& model, std::function<bool()> point)
-        : time_(time), model_(model), point_(std::move(point)) {}
+    simulated_transport(virtual_time& time, sandbox::directory_model& model, std::function<bool()> point,
+                        nanoseconds* directory_cpu)
+        : time_(time), model_(model), point_(std::move(point)), directory_cpu_(directory_cpu) {}
 
     boost::asio::awaitable<provisioner::round_trip_result> round_trip(
         provisioner::http_request request) override;
 
 private:
+    [[nodiscard]] sandbox::reply ask(provisioner::http_request const& request);
+
     virtual_time& time_;
     sandbox::directory_model& model_;
     std::function<bool()> point_;
+    nanoseconds* directory_cpu_;
 };
 
 // An identity that provisions.
@@ -50,6 +54,7 @@ struct world_options {
     bool private_key_here = true;
     std::function<void(provisioner::fleet_event const&)> tell;  // empty: nobody listens
     nanoseconds commit_time{std::chrono::milliseconds(2)};
+    nanoseconds* directory_cpu = nullptr;  // where to add the processor time that the directory takes
 };
 
 // A world of tenants with that many apps each; every request takes 80 ms.
