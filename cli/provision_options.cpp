@@ -146,6 +146,11 @@ void add_made(CLI::App& command, provision_options& options) {
     command.add_flag("--restore-deleted", options.restore_deleted, "Restore deleted apps that hold a name")
         ->configurable(false)
         ->group(group);
+    command
+        .add_flag("--recreate", options.recreate,
+                  "Make apps again that --verify finds missing; their old keys are gone")
+        ->configurable(false)
+        ->group(group);
 }
 
 void add_pace(CLI::App& command, provision_options& options) {

@@ -44,6 +44,7 @@ struct provision_options {
     bool verify = false;
     bool adopt = false;
     bool restore_deleted = false;
+    bool recreate = false;
     bool yes = false;
     bool dry_run = false;
 

@@ -96,6 +96,7 @@ provision_settings read_settings(provision_options const& options, std::string_v
     fleet.policy.lifetime = std::chrono::days(options.lifetime);
     fleet.policy.adopt = options.adopt;
     fleet.policy.restore_deleted = options.restore_deleted;
+    fleet.policy.recreate = options.recreate;
     return settings;
 }
 

@@ -140,11 +140,14 @@ void fleet::on_tenant_reply(throttle::work item, step answered, throttle::steady
     auto const now = machine_.clock->now();
     queue_.finished(item);
     state.step_queued = false;
-    if (state.failed()) return release_if_done(item.tenant);
     if (result.has_value()) reached_ = true;
     auto const found = absorb(answered, state.access, settings_.policy.profile, identity_in(item.tenant),
                               result, now.steady, now.wall);
     heed(item.tenant, answered, found.facts, sent);
+    if (state.failed()) {
+        hold_back_others(item.tenant, answered, found.facts, sent);
+        return release_if_done(item.tenant);
+    }
     switch (found.what) {
         case meaning::done:
             state.access.retry = {};

@@ -180,6 +180,8 @@ private:
               throttle::steady_point sent);
     void hold_back(throttle::tenant_number number, step answered, throttle::reply_facts const& facts,
                    throttle::steady_point sent, throttle::steady_point until);
+    void hold_back_others(throttle::tenant_number number, step answered, throttle::reply_facts const& facts,
+                          throttle::steady_point sent);
     void adapt_in_flight();
     [[nodiscard]] http_request with_priority(step next, http_request request) const;
     void learn_lag(active_slot& which, judgement const& found, throttle::steady_point sent);
@@ -189,6 +191,7 @@ private:
     [[nodiscard]] client_identity const& identity_in(throttle::tenant_number number) const;
     void assign_identities();
     void restore_budgets();
+    [[nodiscard]] std::vector<spent_row> spent_lately(wall_seconds from);
     [[nodiscard]] throttle::tenant_number elsewhere(throttle::caller_number caller) const noexcept;
     [[nodiscard]] throttle::steady_point sent_by(spent_row const& row) const;
     void charge_earlier(throttle::tenant_number number, throttle::caller_number caller, spent_row const& row);

@@ -1,10 +1,12 @@
 #include "provisioner/fleet.hpp"
 #include "provisioner/fleet_state.hpp"
+#include "provisioner/spent_before.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
+#include <span>
 
 // Which identity enters which tenant, what each has spent, and who goes on where one is refused.
 
@@ -47,6 +49,17 @@ void fleet::assign_identities() {
     }
 }
 
+// What was sent from `from` on, and what stands for all that was sent before. The ledger keeps only that.
+std::vector<spent_row> fleet::spent_lately(wall_seconds from) {
+    auto const all = machine_.book->spent_since(wall_seconds::min());
+    auto const lately = std::ranges::lower_bound(all, from, {}, &spent_row::at);
+    std::span<spent_row const> const before(all.begin(), lately);
+    auto rows = carried_over(before, settings_.limits, from);
+    if (!before.empty()) machine_.book->forget_spent(from, rows);
+    rows.insert(rows.end(), lately, all.end());
+    return rows;
+}
+
 // What earlier runs sent still counts at the service. What another identity sent in a tenant than the one
 // that enters it now is charged first, since the tenant then passes to that one.
 void fleet::restore_budgets() {
@@ -55,8 +68,7 @@ void fleet::restore_budgets() {
     std::map<guid, throttle::tenant_number> numbers;
     for (throttle::tenant_number i = 0; i < tenants_.size(); ++i) numbers[tenants_[i].directory_id] = i;
     for (throttle::caller_number i = 0; i < identities_.size(); ++i) queue_.assign(elsewhere(i), i);
-    machine_.book->forget_spent(from);
-    auto const rows = machine_.book->spent_since(from);
+    auto const rows = spent_lately(from);
     for (bool const by_its_own : {false, true}) {
         for (auto const& row : rows) {
             auto const caller = identities_.find(row.client_id);

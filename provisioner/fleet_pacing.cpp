@@ -30,6 +30,13 @@ void fleet::hold_back(throttle::tenant_number number, step answered, throttle::r
     pacer_.refused(refused, machine_.clock->now().steady);
 }
 
+// The same where this call is not made again.
+void fleet::hold_back_others(throttle::tenant_number number, step answered,
+                             throttle::reply_facts const& facts, throttle::steady_point sent) {
+    auto const until = machine_.clock->now().steady + facts.retry_after.value_or(std::chrono::nanoseconds(0));
+    hold_back(number, answered, facts, sent, until);
+}
+
 // Where the service must choose whom to refuse, a bulk run can let the tenant's daily work go first.
 http_request fleet::with_priority(step next, http_request request) const {
     if (!settings_.throttle_priority.empty() && !cost_of(next).free())
@@ -56,6 +63,7 @@ void fleet::learn_lag(active_slot& which, judgement const& found, throttle::stea
     } else if (found.what == meaning::done) {
         lag.succeeded(age);
     } else {
+        if (which.pilot && found.facts.kind == throttle::reply_kind::permanent) lag.pilot_lost();
         return;
     }
     queue_.set_lag(which.lag, lag.wait());

@@ -70,14 +70,19 @@ void fleet::renew_token(throttle::tenant_number number) {
     if (!state.step_queued) queue_tenant_step(number, machine_.clock->now().steady);
 }
 
-// While an intent was being committed the tenant may have failed, or lost its token: then nothing is sent,
-// and the intent stands.
+// While an intent was being committed the tenant may have failed, lost its token, or been told to wait: then
+// nothing is sent, and the intent stands.
 void fleet::send_slot_step(throttle::work item, step next) {
     auto const& state = *states_[item.tenant];
     if (state.failed()) return settle_slot(item, slot_state::failed, state.failure);
     if (state.access.bearer == nullptr) {
         queue_.finished(item);
         return push_slot(item);
+    }
+    if (auto const held = pacer_.held_until(item.tenant, cost_of(next));
+        held > machine_.clock->now().steady) {
+        queue_.finished(item);
+        return queue_.push(item, cost_of(next), held);
     }
     auto const surroundings = around(item);
     note_sent(item.tenant, cost_of(next));
@@ -106,7 +111,10 @@ void fleet::on_slot_reply(throttle::work item, step answered, sent_call const& c
         await_lag(which, answered);
     }
     if (found.durable) return commit(item, found.event, [this, item] { go_on(item); });
-    if (state.failed()) return settle_slot(item, slot_state::failed, state.failure);
+    if (state.failed()) {
+        hold_back_others(item.tenant, answered, found.judged.facts, call.at);
+        return settle_slot(item, slot_state::failed, state.failure);
+    }
     switch (what) {
         case meaning::done:
             return go_on(item);

@@ -66,7 +66,8 @@ constexpr graph_rule graph_rules[] = {
     {only(step::remove_credential), 404, "", "", meaning::done, ""},
     {only(step::remove_credential), 400, "", "No password credential found", meaning::done, ""},
     {only(step::inspect_application), 404, "", "", meaning::wait,
-     "if somebody deleted it, restore it in the portal (deleted applications) and run again"},
+     "if somebody deleted it, restore it (--restore-deleted, or the portal's deleted applications), or make "
+     "it again with --recreate"},
     {only(step::list_credentials) | only(step::inspect_grants), 404, "", "", meaning::wait, ""},
     {only(step::look_up_application) | only(step::look_up_principal) | only(step::restore_application), 404,
      "", "", meaning::absent, ""},
@@ -185,7 +186,10 @@ std::optional<double> read_percentage(std::string_view value) {
 }
 
 void read_throttling(http_reply const& reply, std::chrono::system_clock::time_point now, judgement& found) {
-    found.facts.retry_after = throttle::parse_retry_after(reply.header("retry-after"), now);
+    // A date is counted from when the service says it is, since the clock of this computer may be wrong.
+    std::chrono::system_clock::time_point sent = now;
+    if (auto const date = throttle::parse_http_date(reply.header("date"), now)) sent = *date;
+    found.facts.retry_after = throttle::parse_retry_after(reply.header("retry-after"), sent);
     found.facts.percentage = read_percentage(reply.header("x-ms-throttle-limit-percentage"));
     read_scope(reply.header("x-ms-throttle-scope"), found.facts);
 }

@@ -114,8 +114,8 @@ void late_ledger::bind_key(std::string_view fingerprint) {
     book_->bind_key(fingerprint);
 }
 
-void late_ledger::forget_spent(wall_seconds before) {
-    if (book_) book_->forget_spent(before);
+void late_ledger::forget_spent(wall_seconds before, std::vector<spent_row> const& carried) {
+    if (book_) book_->forget_spent(before, carried);
 }
 
 std::string late_ledger::ledger_id() const {

@@ -40,7 +40,7 @@ public:
                                                                         bool from_file,
                                                                         wall_seconds now) override;
     void bind_key(std::string_view fingerprint) override;
-    void forget_spent(wall_seconds before) override;
+    void forget_spent(wall_seconds before, std::vector<spent_row> const& carried) override;
     void commit(ledger_change change, std::function<void(std::exception_ptr)> durable) override;
 
 private:

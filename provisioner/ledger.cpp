@@ -119,7 +119,9 @@ public:
         return store_->accept_plan(plan, pools, from_file, now);
     }
     void bind_key(std::string_view fingerprint) override { store_->bind_key(fingerprint); }
-    void forget_spent(wall_seconds before) override { store_->forget_spent(before); }
+    void forget_spent(wall_seconds before, std::vector<spent_row> const& carried) override {
+        store_->forget_spent(before, carried);
+    }
     void commit(ledger_change change, durable_callback durable) override {
         queue_->add(std::move(change), std::move(durable));
     }

@@ -151,8 +151,9 @@ public:
     // Binds the ledger to a key when it has none yet; throws ledger_error if it has another. Synchronous.
     virtual void bind_key(std::string_view fingerprint) = 0;
 
-    // Forgets what was sent before `before`. Synchronous.
-    virtual void forget_spent(wall_seconds before) = 0;
+    // Puts `carried`, whose rows are of `before` or later, in the place of what was sent before `before`.
+    // Synchronous.
+    virtual void forget_spent(wall_seconds before, std::vector<spent_row> const& carried) = 0;
 
     // Queues the change; `durable` is called on the loop's thread once it is on disk, in the order of the
     // calls. Changes that wait together are committed together. After a failed commit nothing more is

@@ -211,9 +211,13 @@ void ledger_writer::bind_key(std::string_view fingerprint) {
     });
 }
 
-void ledger_writer::forget_spent(wall_seconds before) {
+void ledger_writer::forget_spent(wall_seconds before, std::vector<spent_row> const& carried) {
     std::int64_t const first_kept = before.time_since_epoch().count();
-    transaction([&] { session_->execute("DELETE FROM spent WHERE at < :at", soci::use(first_kept)); });
+    transaction([&] {
+        if (!statements_) statements_ = std::make_unique<statements>(*session_);
+        session_->execute("DELETE FROM spent WHERE at < :at", soci::use(first_kept));
+        for (auto const& row : carried) statements_->add_spent(columns_of(row));
+    });
 }
 
 void ledger_writer::apply(std::span<ledger_change const> changes) {

@@ -27,7 +27,7 @@ public:
                                                                         std::span<resolved_pool const> pools,
                                                                         bool from_file, wall_seconds now);
     void bind_key(std::string_view fingerprint);
-    void forget_spent(wall_seconds before);
+    void forget_spent(wall_seconds before, std::vector<spent_row> const& carried);
 
     // Writes all of the changes in one transaction, on whichever thread. After close() it does nothing.
     void apply(std::span<ledger_change const> changes);

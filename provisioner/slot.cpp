@@ -99,7 +99,10 @@ slot resume(slot_record record, std::int32_t ordinal, private_key const* opener,
     auto& known = what.record;
     auto& progress = what.progress;
     bool const has_application = !known.object_id.empty();
-    progress.verify = has_application && (known.state != slot_state::open || verify);
+    bool const interrupted = known.state == slot_state::open && !verify;
+    // An earlier run may have made service principal and grants already: three reads, where the quotas of
+    // writes are what a run waits for. And somebody may have changed the application since.
+    progress.verify = has_application;
     progress.look_first = !has_application && known.act == slot_act::create;
     // Whenever the lost call was sent, it was before now.
     if (known.act == slot_act::add_credential)
@@ -112,7 +115,7 @@ slot resume(slot_record record, std::int32_t ordinal, private_key const* opener,
     progress.prove_again = known.state == slot_state::ready && opened.has_value();
     // What was only interrupted gets the whole patience again; what is looked at again for its own sake is
     // judged by its age.
-    if (!progress.verify) known.since = std::chrono::floor<std::chrono::seconds>(now);
+    if (interrupted || !has_application) known.since = std::chrono::floor<std::chrono::seconds>(now);
     known.state = slot_state::open;
     known.reason.clear();
     if (known.key_id.empty() || (known.proven && !progress.prove_again)) return what;
@@ -125,10 +128,13 @@ step next_step(slot const& what, slot_policy const& policy) {
     auto const& known = what.record;
     auto const& progress = what.progress;
     if (!progress.deleted.empty()) return step::restore_application;
+    if (progress.seek_deleted) return step::search_deleted;
     if (known.object_id.empty()) return step_before_application(progress);
     if (progress.verify && !progress.application_inspected) return step::inspect_application;
-    if (known.key_id.empty() || progress.replace_credential) return step::add_credential;
+    if (known.key_id.empty()) return step::add_credential;
     if (auto const next = step_of_principal(what, policy); next != step::finished) return next;
+    // Not before it is needed: a process that is killed again and again would add one each time.
+    if (progress.replace_credential) return step::add_credential;
     if (!known.proven || progress.prove_again) return step::prove;
     return step_after_proof(what);
 }

@@ -37,11 +37,13 @@ struct slot_progress {
     std::uint8_t misses = 0;         // look-ups in vain of a name that is taken
     std::uint8_t proofs = 0;         // resources for which the credential obtained a token
     std::uint64_t granted = 0;       // a bit for each permission of the profile
-    bool restore_tried = false;      // of an application that the ledger knows
+    bool seek_deleted = false;       // an application that the ledger knows is gone: look among the deleted
+    bool restore_tried = false;      // the same, and that was done
     guid deleted;                    // the soft-deleted application that holds the name and is to be restored
     guid remove_key;                 // the credential to be removed next
     std::vector<guid> removed_keys;  // a list that still shows one of these is old
     std::string page;                // the next page of a list
+    std::uint16_t pages = 0;         // how many of it there were
     std::unique_ptr<secret> credential;
     throttle::retry_state retry;
 };
@@ -59,6 +61,7 @@ struct slot_policy {
     std::chrono::days lifetime{730};  // of a credential
     bool adopt = false;  // take over applications that another ledger made, by adding a credential
     bool restore_deleted = false;
+    bool recreate = false;  // make an application again that the ledger knows and that is gone
 };
 
 // What a slot needs to know of its tenant, for the moment of a call.

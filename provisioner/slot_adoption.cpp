@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 // Which application holds the name of a slot, and whether it may be taken over: only one that carries our
 // tag, and without being told so only one that carries our own intent.
 
@@ -41,6 +43,7 @@ verdict found_deleted(slot& what, application_facts const& facts, slot_surroundi
                                                     name, remedy)));
     }
     what.progress.deleted = facts.object_id;
+    what.progress.seek_deleted = false;
     what.progress.page.clear();
     return waiting_on();
 }
@@ -91,6 +94,8 @@ verdict searched_deleted(slot& what, http_reply const& reply, slot_surroundings 
     if (is_no_page(page->next, what, around)) return judged_as(garbled(step::search_deleted));
     what.progress.page = page->next;
     if (!page->next.empty()) return waiting_on();
+    // Not deleted either: it is looked at once more.
+    if (std::exchange(what.progress.seek_deleted, false)) return waiting_on();
     ++what.progress.misses;
     return judged_as(not_yet(fmt::format("the name {} is taken, but no application answers to it", name)));
 }

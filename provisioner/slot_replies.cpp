@@ -8,6 +8,18 @@
 // Takes a reply in: judged first, then read by the function of its step.
 
 namespace poolwright::provisioner {
+
+bool is_no_page(std::string_view next, slot& what, slot_surroundings const& around) {
+    // Of 999 applications each: more than a directory holds.
+    constexpr std::uint16_t most_pages = 1'000;
+    if (next.empty()) {
+        what.progress.pages = 0;
+        return false;
+    }
+    bool const endless = next == what.progress.page || ++what.progress.pages > most_pages;
+    return endless || !is_next_page(around.services->graph, next);
+}
+
 namespace {
 
 verdict created(slot& what, http_reply const& reply, slot_surroundings const& around) {
@@ -136,6 +148,20 @@ bool is_gone(step answered, slot const& what, round_trip_result const& result,
            around.now >= what.record.since + credential_list_lag;
 }
 
+// The slot begins anew. Under the same intent, so that an application which is only deleted is still known as
+// ours; the intent of another ledger is not ours to give.
+void forget_application(slot& what, slot_surroundings const& around) {
+    slot_record fresh;
+    if (!what.record.adopted) {
+        fresh.intent = what.record.intent;
+        fresh.display_name = what.record.display_name;
+    }
+    fresh.since = seconds_of(around);
+    what.record = std::move(fresh);
+    what.progress = {};
+    what.progress.look_first = true;
+}
+
 verdict absorb_absence(step answered, slot& what, judgement found) {
     if (answered == step::look_up_application) return not_found(what, found);
     if (answered == step::look_up_principal) return principal_absent(what, std::move(found));
@@ -143,6 +169,8 @@ verdict absorb_absence(step answered, slot& what, judgement found) {
     // it.
     what.progress.deleted = {};
     what.progress.misses = 0;
+    // What the ledger knows is looked at once more.
+    if (!what.record.object_id.empty()) return waiting_on();
     return judged_as(not_yet(std::move(found.why)));
 }
 
@@ -164,11 +192,16 @@ verdict absorb(step answered, slot& what, round_trip_result const& result, slot_
         default:
             break;
     }
-    if (around.policy->restore_deleted && !what.progress.restore_tried &&
-        is_gone(answered, what, result, around)) {
-        what.progress.restore_tried = true;
-        what.progress.deleted = what.record.object_id;
-        return waiting_on();
+    if (is_gone(answered, what, result, around)) {
+        if (around.policy->restore_deleted && !what.progress.restore_tried) {
+            what.progress.restore_tried = true;
+            what.progress.seek_deleted = true;
+            return waiting_on();
+        }
+        if (around.policy->recreate) {
+            forget_application(what, around);
+            return judged_as({});
+        }
     }
     if (found.acted) note_lost_outcome(answered, what, around);
     if (speaks_against_credential(answered, found)) what.record.proven = false;

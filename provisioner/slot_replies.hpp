@@ -29,11 +29,8 @@ inline wall_seconds seconds_of(slot_surroundings const& around) {
     return std::chrono::floor<std::chrono::seconds>(around.now);
 }
 
-// A next page that will not be asked for, since one page would be read without end: at another service, or
-// the same again.
-inline bool is_no_page(std::string_view next, slot const& what, slot_surroundings const& around) {
-    return !next.empty() && (next == what.progress.page || !is_next_page(around.services->graph, next));
-}
+// A next page that will not be asked for: at another service, or one of a list without end. Counts it.
+bool is_no_page(std::string_view next, slot& what, slot_surroundings const& around);
 
 // Which application has our name, and may it be taken (slot_adoption.cpp).
 void take_application(slot& what, application_facts const& facts);

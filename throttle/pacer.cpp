@@ -73,6 +73,16 @@ void pacer::hold(throttle_scope scope, throttled_calls calls, tenant_number tena
     }
 }
 
+steady_point pacer::held_until(tenant_number tenant, cost what) const {
+    auto until = steady_point::min();
+    if (what.free()) return until;
+    if (auto const caller = caller_of(tenant); caller < callers_.size())
+        until = callers_[caller].held.of(what);
+    if (tenant >= tenants_.size() || !tenants_[tenant].budgets) return until;
+    auto const& budgets = *tenants_[tenant].budgets;
+    return std::max({until, budgets.tenant_held.of(what), budgets.held.of(what)});
+}
+
 void pacer::refused(throttled_call const& call, steady_point now) {
     auto const scope = scope_of(call, now);
     hold(scope, call.calls, call.tenant, call.until);

@@ -82,6 +82,9 @@ public:
     // The application is the tenant's caller.
     void hold(throttle_scope scope, throttled_calls calls, tenant_number tenant, steady_point until);
 
+    // Until when the service said that such calls must wait; a time that is past, if it said nothing.
+    [[nodiscard]] steady_point held_until(tenant_number tenant, cost what) const;
+
     // A call was refused: holds what falls under the same quota, and lowers what is believed to be its limit.
     // A refusal that does not name its scope is charged to the narrowest that explains it: to the tenant, or,
     // where three tenants are held for that reason at once, to the application.

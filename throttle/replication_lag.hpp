@@ -19,6 +19,11 @@ public:
     // Whether one more should go at once and try again and again, to find the lag out. Counts it as sent.
     bool send_pilot() noexcept;
 
+    // One that was sent to find out will not: another may go in its place.
+    void pilot_lost() noexcept {
+        if (sent_ > answers_) --sent_;
+    }
+
     // The call was sent when the write was that old, and was refused for replication, or was not.
     void refused(std::chrono::nanoseconds age) noexcept;
     void succeeded(std::chrono::nanoseconds age) noexcept;

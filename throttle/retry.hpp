@@ -67,6 +67,10 @@ struct retry_decision {
 retry_decision decide(reply_facts const& facts, retry_state& state, patience const& patience,
                       std::chrono::nanoseconds waited, steady_point now, std::uint64_t random);
 
+// An HTTP date (RFC 9110, 5.6.7); `now` says which century two digits of a year mean. Nothing if it is none.
+std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view value,
+                                                        std::chrono::system_clock::time_point now);
+
 // The value of a Retry-After header: seconds, also as a decimal, or an HTTP date (RFC 9110, 5.6.7) which is
 // counted from `now`. Nothing if it is neither; 0 if it is past; at most a day.
 std::optional<std::chrono::nanoseconds> parse_retry_after(std::string_view value,

@@ -145,25 +145,21 @@ std::optional<calendar> asctime_date(std::string_view value, int /*this_year*/) 
     return date;
 }
 
-// From now to the date, between nothing and a day. In seconds first: nanoseconds do not reach the year 9999.
-std::optional<nanoseconds> until(calendar const& date, chrono::system_clock::time_point now) {
+std::optional<chrono::sys_seconds> second_of(calendar const& date) {
     auto const day =
         chrono::year_month_day(chrono::year(date.year), chrono::month(static_cast<unsigned>(date.month)),
                                chrono::day(static_cast<unsigned>(date.day)));
     if (!day.ok()) return std::nullopt;
+    return chrono::sys_seconds(chrono::sys_days(day)) + date.of_day;
+}
+
+// From now to the date, between nothing and a day. In seconds first: nanoseconds do not reach the year 9999.
+nanoseconds until(chrono::sys_seconds date, chrono::system_clock::time_point now) {
     auto const whole = chrono::floor<chrono::seconds>(now);
-    auto const ahead = chrono::sys_seconds(chrono::sys_days(day)) + date.of_day - whole;
+    auto const ahead = date - whole;
     if (ahead <= 0s) return 0ns;
     if (ahead > longest) return longest;
     return ahead - chrono::duration_cast<nanoseconds>(now - whole);
-}
-
-std::optional<nanoseconds> parse_date(std::string_view value, chrono::system_clock::time_point now) {
-    auto const today = chrono::year_month_day(chrono::floor<chrono::days>(now));
-    for (date_form form : {imf_fixdate, rfc850_date, asctime_date}) {
-        if (auto const date = form(value, static_cast<int>(today.year()))) return until(*date, now);
-    }
-    return std::nullopt;
 }
 
 bool all_digits(std::string_view text) noexcept {
@@ -193,10 +189,20 @@ std::string_view trimmed(std::string_view value) noexcept {
 
 }  // namespace
 
+std::optional<chrono::sys_seconds> parse_http_date(std::string_view value,
+                                                   chrono::system_clock::time_point now) {
+    auto const today = chrono::year_month_day(chrono::floor<chrono::days>(now));
+    for (date_form form : {imf_fixdate, rfc850_date, asctime_date}) {
+        if (auto const date = form(trimmed(value), static_cast<int>(today.year()))) return second_of(*date);
+    }
+    return std::nullopt;
+}
+
 std::optional<nanoseconds> parse_retry_after(std::string_view value, chrono::system_clock::time_point now) {
     auto const text = trimmed(value);
     if (auto const delay = parse_seconds(text)) return delay;
-    return parse_date(text, now);
+    auto const date = parse_http_date(text, now);
+    return date ? std::optional(until(*date, now)) : std::nullopt;
 }
 
 }  // namespace poolwright::throttle

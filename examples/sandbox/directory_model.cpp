@@ -180,12 +180,35 @@ void directory_model::visit_applications(std::function<void(application_view con
     }
 }
 
+std::optional<application_view> directory_model::find_application(std::string_view tenant,
+                                                                  std::string_view id) const {
+    auto const tenant_id = tenant_named(tenant);
+    auto const sought = parse_guid(id);
+    if (!tenant_id || !sought) return std::nullopt;
+    auto const& objects = all_->objects;
+    auto const* found = objects.by_id(*tenant_id, *sought);
+    if (found == nullptr) found = objects.by_app_id(*tenant_id, *sought);
+    if (found == nullptr) found = objects.by_principal(*tenant_id, *sought);
+    if (found == nullptr) return std::nullopt;
+    return view_of(*found);
+}
+
 bool directory_model::delete_application(std::string_view tenant, std::string_view id, time_point now) {
     auto* const app = find(*all_, tenant, id);
     if (app == nullptr) return false;
     app->deleted_at = now;
     if (app->service_principal) app->service_principal->deleted_at = now;
     all_->record(*app);
+    return true;
+}
+
+bool directory_model::purge_application(std::string_view tenant, std::string_view id) {
+    auto const tenant_id = tenant_named(tenant);
+    auto const object = parse_guid(id);
+    auto* const app = tenant_id && object ? all_->objects.by_id(*tenant_id, *object) : nullptr;
+    if (app == nullptr) return false;
+    all_->record_erased(*app);
+    all_->objects.erase(*app);
     return true;
 }
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 // The whole of Microsoft Graph and its authority, as far as this project needs it, as one pure model: a
@@ -47,10 +48,16 @@ public:
     // Deleted ones too, tenant by tenant in no order, within a tenant in the order of creation.
     void visit_applications(std::function<void(application_view const&)> const& visit) const;
 
+    // The one with that object id or application id, or with that service principal; deleted ones too.
+    [[nodiscard]] std::optional<application_view> find_application(std::string_view tenant,
+                                                                   std::string_view id) const;
+
     // --- For tests: what somebody else does in a portal, seen at once by everybody. False if there is no
     // such thing. Ids as in application_view; `tenant` may be a domain.
 
     bool delete_application(std::string_view tenant, std::string_view id, time_point now);
+    // Deletes it for good, also one that was deleted before: its name is free.
+    bool purge_application(std::string_view tenant, std::string_view id);
     bool rename_application(std::string_view tenant, std::string_view id, std::string_view display_name);
     bool replace_tags(std::string_view tenant, std::string_view id, std::vector<std::string> const& tags);
     bool remove_credential(std::string_view tenant, std::string_view id, std::string_view key_id,

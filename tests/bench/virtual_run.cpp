@@ -159,6 +159,7 @@ int run(bench::scenario what) {
     std::int64_t ready = 0;
     std::chrono::nanoseconds directory{0};
     what.world.directory_cpu = &directory;
+    what.world.watched = false;
     what.world.tell = [&](provisioner::fleet_event const& event) {
         if (event.type == "app_ready" && ++ready == 100) early = calls_to_graph(world->model().counted());
     };

@@ -110,10 +110,16 @@ TEST_CASE("Provision: bad values of options are refused where they stand") {
 }
 
 TEST_CASE("Provision: what was typed is what the run gets") {
-    auto const given = settings(
-        {"--authority-url", "https://localhost:8443/a", "--graph-url", "https://localhost:8443",
-         "--concurrency", "7", "--per-tenant", "64", "--request-timeout", "5", "--step-deadline", "60",
-         "--lifetime", "90", "--display-name", "P {ordinal}", "--verify", "--adopt", "--restore-deleted"});
+    auto const given = settings({"--authority-url",   "https://localhost:8443/a",
+                                 "--graph-url",       "https://localhost:8443",
+                                 "--concurrency",     "7",
+                                 "--per-tenant",      "64",
+                                 "--request-timeout", "5",
+                                 "--step-deadline",   "60",
+                                 "--lifetime",        "90",
+                                 "--display-name",    "P {ordinal}",
+                                 "--verify",          "--adopt",
+                                 "--restore-deleted", "--recreate"});
     CHECK(given.named_addresses);
     CHECK(given.services.authority.url() == "https://localhost:8443/a");
     CHECK(given.services.graph.url() == "https://localhost:8443");
@@ -126,6 +132,7 @@ TEST_CASE("Provision: what was typed is what the run gets") {
     CHECK(given.fleet.verify);
     CHECK(given.fleet.policy.adopt);
     CHECK(given.fleet.policy.restore_deleted);
+    CHECK(given.fleet.policy.recreate);
 
     auto const standard = settings({});
     CHECK_FALSE(standard.named_addresses);

@@ -283,6 +283,13 @@ TEST_CASE("what is waited for is replication, unless it is throttling") {
     CHECK(crossed.facts.retry_after == std::optional<std::chrono::nanoseconds>(3s));
 }
 
+TEST_CASE("a date in Retry-After is counted from the service's own clock") {
+    auto const found = judge_reply(step::grant, reply(429, "",
+                                                      {{"Date", "Sun, 06 Nov 1994 08:49:37 GMT"},
+                                                       {"Retry-After", "Sun, 06 Nov 1994 08:50:07 GMT"}}));
+    CHECK(found.facts.retry_after == std::chrono::seconds(30));
+}
+
 TEST_CASE("the forms of Retry-After") {
     struct row {
         std::string_view value;

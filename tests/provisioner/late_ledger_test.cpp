@@ -55,7 +55,7 @@ TEST_CASE_FIXTURE(first_run, "a first run that records no slot leaves nothing be
     {
         late_ledger book(where, commits_at_once(), binding());
         accept(book);
-        book.forget_spent(second(0));
+        book.forget_spent(second(0), {});
         commit_now(book, trouble_of(1, "no way in"));
         commit_now(book, {});
         CHECK(book.pools().empty());

@@ -34,7 +34,7 @@ void make_full(fs::path const& file) {
     change.pool_errors = {{2, "no consent"}};
     change.entered = {{guid_for(1), "client"}, {guid_for(2), "another client"}};
     commit_now(*book, std::move(change));
-    book->forget_spent(second(50));
+    book->forget_spent(second(50), {});
 }
 
 void run_sql(fs::path const& file, std::string const& statement) {

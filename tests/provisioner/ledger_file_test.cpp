@@ -277,7 +277,7 @@ TEST_CASE("a full disk ends the ledger in a sentence, and what was acknowledged 
                   " cannot be read or written, since the disk reports an error: see that it is sound and "
                   "not full, and run the same command again");
         CHECK(error_of([&] { commit_now(*book, change_of(full_slot(1, 1))); }) == message);
-        CHECK(error_of([&] { book->forget_spent(second(1)); }) == message);
+        CHECK(error_of([&] { book->forget_spent(second(1), {}); }) == message);
     }
     CHECK(durable > 0);
     int slots = 0;

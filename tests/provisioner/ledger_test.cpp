@@ -234,9 +234,14 @@ TEST_CASE("what was sent is summed by second, application and tenant") {
     CHECK(book->spent_since(second(0)).front().at == second(19));
     CHECK(book->spent_since(second(22)).empty());
 
-    book->forget_spent(second(20));
+    book->forget_spent(second(20), {});
     CHECK(book->spent_since(second(0)).size() == 4);
-    book->forget_spent(second(22));
+    book->forget_spent(second(21), {{"b", {}, second(21), 100, 0}, {"c", {}, second(21), 5, 0}});
+    auto const kept = book->spent_since(second(0));
+    REQUIRE(kept.size() == 2);
+    CHECK(kept[0].writes == 132);
+    CHECK(kept[1].client_id == "c");
+    book->forget_spent(second(22), {});
     CHECK(book->spent_since(second(0)).empty());
 }
 

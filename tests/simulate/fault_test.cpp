@@ -172,6 +172,42 @@ TEST_CASE("--verify --restore-deleted restores a deleted app that the ledger kno
     check_promises(where);
 }
 
+TEST_CASE("an app that is gone is made again only when told so") {
+    for (bool const purged : {false, true}) {
+        CAPTURE(purged);
+        world where(world_of({2}, 1s));
+        REQUIRE(where.run() == run_end::finished);
+        auto const tenant = to_string(where.tenant(0));
+        auto const gone = record_of(where, 1);
+        auto const id = to_string(gone.object_id);
+        REQUIRE((purged ? where.model().purge_application(tenant, id)
+                        : where.model().delete_application(tenant, id, where.time().true_wall())));
+        where.time().after(2min, [] {});
+        where.time().run_until([] { return false; });
+        where.options.fleet.verify = true;
+        REQUIRE(where.run() == run_end::finished);
+        CHECK(where.result().counts.pending == 1);
+        CHECK(record_of(where, 1).reason.find("--recreate") != std::string::npos);
+
+        where.options.fleet.policy.recreate = true;
+        REQUIRE(where.run() == run_end::finished);
+        check_promises(where);
+        if (purged) {
+            CHECK(where.result().counts.ready == 2);
+            CHECK(record_of(where, 1).object_id != gone.object_id);
+            continue;
+        }
+        // It is not gone as long as it can be restored: its name is taken.
+        CHECK(where.result().counts.pending == 1);
+        CHECK(record_of(where, 1).reason.find("--restore-deleted") != std::string::npos);
+        where.options.fleet.policy.restore_deleted = true;
+        REQUIRE(where.run() == run_end::finished);
+        CHECK(where.result().counts.ready == 2);
+        CHECK(record_of(where, 1).object_id == gone.object_id);
+        check_promises(where);
+    }
+}
+
 TEST_CASE("an app whose tags somebody changed is left alone") {
     world where(world_of({1}));
     REQUIRE(where.run() == run_end::finished);

@@ -86,6 +86,19 @@ TEST_CASE("the published limit is used up, and no call is refused, also after a 
     }
 }
 
+TEST_CASE("no call is refused after a crash long after the quota was used up") {
+    auto options = world_of(std::vector<std::int64_t>(200, 6));
+    options.fleet.limits.application_writes = {.limit = 350, .window = 30s};
+    options.directory.limits = options.fleet.limits;
+    world where(options);
+    // Some eight windows each.
+    REQUIRE(where.run(9'000) == run_end::died);
+    REQUIRE(where.run(9'000) == run_end::died);
+    REQUIRE(where.run() == run_end::finished);
+    CHECK(where.result().counts.ready == 1'200);
+    CHECK(where.model().counted().throttled == 0);
+}
+
 TEST_CASE("a few find out how far the directory lags, and the others are hardly ever refused") {
     world where(world_of(std::vector<std::int64_t>(100, 6), 5s, 1s));
     REQUIRE(where.run() == run_end::finished);

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 #include <atomic>
-#include <ctime>
+#include <functional>
 #include <utility>
 
 namespace poolwright::simulate {
@@ -16,49 +16,9 @@ using namespace provisioner;
 
 namespace {
 
-sandbox::request to_model(http_request const& request) {
-    sandbox::request asked;
-    asked.method = std::string(to_string(request.method));
-    asked.target = request.target;
-    asked.headers = request.headers;
-    asked.headers.emplace_back("Host", request.to.authority());
-    if (request.bearer)
-        asked.headers.emplace_back("Authorization", "Bearer " + std::string(request.bearer->reveal()));
-    if (!request.content_type.empty()) asked.headers.emplace_back("Content-Type", request.content_type);
-    asked.body = std::string(request.body.reveal());
-    return asked;
-}
-
-round_trip_result from_model(sandbox::reply const& answer) {
-    if (answer.how != sandbox::effect::none) {
-        auto const text =
-            answer.how == sandbox::effect::truncate ? "the reply ended early" : "connection reset";
-        return transport_failure(transport_failure::phase::receive, true, false, text);
-    }
-    http_reply reply;
-    reply.status = answer.status;
-    reply.headers = answer.headers;
-    reply.body = secret(answer.body);
-    return reply;
-}
-
-std::uint64_t splitmix(std::uint64_t& state) {
-    state += 0x9E3779B97F4A7C15U;
-    auto z = state;
-    z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
-    z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
-    return z ^ (z >> 31U);
-}
-
 std::string unused_name() {
     static std::atomic<std::uint64_t> next = 0;
     return fmt::format("world{}", next++);
-}
-
-nanoseconds processor_time() {
-    timespec used{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
-    return std::chrono::seconds(used.tv_sec) + nanoseconds(used.tv_nsec);
 }
 
 constexpr std::string_view provisioning_secret = "the-provisioning-secret-of-a-simulation";
@@ -74,36 +34,17 @@ world_options world_of(std::vector<std::int64_t> apps, nanoseconds replication_l
     return options;
 }
 
-sandbox::reply simulated_transport::ask(http_request const& request) {
-    auto const asked = to_model(request);
-    if (directory_cpu_ == nullptr) return model_.handle(asked, time_.true_wall());
-    auto const begun = processor_time();
-    auto answer = model_.handle(asked, time_.true_wall());
-    *directory_cpu_ += processor_time() - begun;
-    return answer;
-}
-
-asio::awaitable<round_trip_result> simulated_transport::round_trip(http_request request) {
-    constexpr auto for_ever = std::chrono::hours(24 * 365);
-    if (point_()) co_await time_.sleep(for_ever);
-    auto const answer = ask(request);
-    if (point_()) co_await time_.sleep(for_ever);
-    co_await time_.sleep(answer.delay);
-    auto result = from_model(answer);
-    co_return result;
-}
-
 // Everything that a dying process takes with it.
 struct world::process {
-    process(world& where, std::uint64_t die_at_, std::string const& ledger_name)
+    process(world& where, process_plan const& plan_)
         : outside(where),
-          die_at(die_at_),
-          network(
-              where.time_, *where.model_, [this] { return passes_point(); }, where.options.directory_cpu),
+          plan(plan_),
+          end_of_connection(
+              *where.network_, [this] { return passes_point(); }, where.witness_of(plan.ledger)),
           clock(where.time_) {
-        auto const location = where.location(ledger_name);
-        auto const bind = [this, ledger_name](ledger& made) {
-            outside.keep_alive(ledger_name);
+        auto const location = where.location(plan.ledger);
+        auto const bind = [this](ledger& made) {
+            outside.keep_alive(plan.ledger);
             made.bind_key(outside.key_.public_half().fingerprint());
             seal_to = outside.key_.public_half();
         };
@@ -128,12 +69,14 @@ struct world::process {
     }
 
     bool passes_point() {
-        if (!dead) dead = ++points == die_at;
+        if (!dead) dead = ++points == plan.die_at;
         return dead;
     }
 
+    [[nodiscard]] bool over() const noexcept { return finished || dead; }
+
     world& outside;
-    std::uint64_t die_at;
+    process_plan plan;
     std::uint64_t points = 0;
     bool dead = false;
     bool finished = false;
@@ -141,7 +84,7 @@ struct world::process {
     std::optional<public_key> seal_to;
     std::unique_ptr<ledger> book;
     std::unique_ptr<fleet> running;
-    simulated_transport network;
+    connection end_of_connection;
     virtual_alarm clock;
 };
 
@@ -149,7 +92,7 @@ world::world(world_options given)
     : options(std::move(given)),
       key_(private_key::generate()),
       storage_(unused_name()),
-      random_state_(options.directory.seed) {
+      random_(options.directory.seed) {
     if (options.profile.resources.empty()) options.profile = planner::built_in_profiles().front();
     options.fleet.policy.profile = options.profile;
     for (std::size_t i = 0; i < options.identities.size(); ++i) {
@@ -159,7 +102,7 @@ world::world(world_options given)
                                                 .roles = sandbox::provisioning_roles()});
     }
     take_identities();
-    model_ = std::make_unique<sandbox::directory_model>(options.directory);
+    make_directory();
     plan_.plan_id = "simulated";
     for (std::size_t i = 0; i < options.apps.size(); ++i) {
         planner::planned_pool row;
@@ -215,42 +158,108 @@ void world::keep_alive(std::string const& ledger_name) {
         keepers_.emplace(ledger_name, open_ledger_reader(location(ledger_name)));
 }
 
+void world::make_directory() {
+    model_ = std::make_unique<sandbox::directory_model>(options.directory);
+    network_ = std::make_unique<network>(network{.time = time_,
+                                                 .model = *model_,
+                                                 .weather = options.weather,
+                                                 .random = dice(~options.directory.seed),
+                                                 .directory_cpu = options.directory_cpu});
+}
+
+witness* world::witness_of(std::string const& ledger_name) {
+    if (!options.watched) return nullptr;
+    auto const is_ours = [this, ledger_name](std::string_view intent) {
+        return made_intent(ledger_name, intent);
+    };
+    return &witnesses_.try_emplace(ledger_name, *model_, is_ours).first->second;
+}
+
+bool world::made_intent(std::string const& ledger_name, std::string_view intent) {
+    auto const known = slots(ledger_name);
+    return std::ranges::any_of(known, [&](slot_row const& row) {
+        return !row.record.adopted && to_hex(row.record.intent) == intent;
+    });
+}
+
+std::vector<std::string> world::take_seen() {
+    std::vector<std::string> all;
+    for (auto& [ledger_name, each] : witnesses_) {
+        for (auto const& broken : each.take_broken())
+            all.push_back(fmt::format("{}: {}", ledger_name, broken));
+    }
+    return all;
+}
+
+void world::excuse(std::string const& object_id) {
+    for (auto& [ledger_name, each] : witnesses_) each.excuse(object_id);
+}
+
 run_end world::run(std::uint64_t die_at, std::string const& ledger_name) {
-    process p(*this, die_at, ledger_name);
+    return run_together({{.ledger = ledger_name, .die_at = die_at}}).front();
+}
+
+void world::begin(process& one, std::vector<resolved_pool> const& pools) {
+    auto const settings = one.plan.settings.value_or(options.fleet);
+    auto const now = std::chrono::floor<std::chrono::seconds>(time_.now().wall);
+    auto const ids = one.book->accept_plan(plan_, pools, false, now);
+    roster_defaults const defaults{
+        .services = *find_cloud("global"), .redirect_uri = {}, .verify = settings.verify};
+    fleet_machine machine{.executor = time_.context().get_executor(),
+                          .network = &one.end_of_connection,
+                          .clock = &one.clock,
+                          .book = one.book.get(),
+                          .seal_to = &one.seal_to,
+                          .opener = options.private_key_here ? &key_ : nullptr,
+                          .random = std::ref(random_),
+                          .tell = options.tell};
+    one.running =
+        std::make_unique<fleet>(std::move(machine), settings, make_roster(pools, *ids, *one.book, defaults));
+    running_.push_back(one.running.get());
+    asio::co_spawn(time_.context(), one.running->run(),
+                   [this, &one](std::exception_ptr failed, fleet_result result) {
+                       one.failed = std::move(failed);
+                       one.finished = true;
+                       results_[one.plan.ledger] = std::move(result);
+                   });
+}
+
+run_end world::end_of(process& one) {
+    points_ = one.points;
+    if (auto* const watching = witness_of(one.plan.ledger); watching != nullptr) watching->process_ended();
+    if (one.failed) std::rethrow_exception(one.failed);
+    if (one.finished) return run_end::finished;
+    return one.dead ? run_end::died : run_end::stuck;
+}
+
+std::vector<run_end> world::run_together(std::vector<process_plan> const& plans) {
     std::vector<resolved_pool> pools;
     for (std::size_t i = 0; i < plan_.pools.size(); ++i) pools.push_back({tenant(i), &plan_.pools[i]});
-    auto const now = std::chrono::floor<std::chrono::seconds>(time_.now().wall);
-    auto const ids = p.book->accept_plan(plan_, pools, false, now);
-    roster_defaults const defaults{
-        .services = *find_cloud("global"), .redirect_uri = {}, .verify = options.fleet.verify};
-    fleet_machine machine{.executor = time_.context().get_executor(),
-                          .network = &p.network,
-                          .clock = &p.clock,
-                          .book = p.book.get(),
-                          .seal_to = &p.seal_to,
-                          .opener = options.private_key_here ? &key_ : nullptr,
-                          .random = [this] { return splitmix(random_state_); },
-                          .tell = options.tell};
-    p.running = std::make_unique<fleet>(std::move(machine), options.fleet,
-                                        make_roster(pools, *ids, *p.book, defaults));
-    running_ = p.running.get();
-    asio::co_spawn(time_.context(), p.running->run(), [&](std::exception_ptr failed, fleet_result result) {
-        p.failed = std::move(failed);
-        p.finished = true;
-        result_ = std::move(result);
-    });
-    time_.run_until([&] { return p.finished || p.dead; });
-    points_ = p.points;
-    running_ = nullptr;
-    p.clock.forget();
+    std::vector<std::unique_ptr<process>> processes;
+    for (auto const& each : plans) {
+        processes.push_back(std::make_unique<process>(*this, each));
+        begin(*processes.back(), pools);
+    }
+    time_.run_until(
+        [&] { return std::ranges::all_of(processes, [](auto const& each) { return each->over(); }); });
+    let_arrive(std::ranges::any_of(processes, [](auto const& each) { return each->dead; }));
+    running_.clear();
+    for (auto const& each : processes) each->clock.forget();
     time_.forget();
-    if (p.failed) std::rethrow_exception(p.failed);
-    if (p.finished) return run_end::finished;
-    return p.dead ? run_end::died : run_end::stuck;
+    std::vector<run_end> ends;
+    for (auto const& each : processes) ends.push_back(end_of(*each));
+    return ends;
+}
+
+// What a process had sent when it died still arrives.
+void world::let_arrive(bool somebody_died) {
+    bool over = !somebody_died;
+    time_.after(std::chrono::seconds(somebody_died ? 10 : 0), [&over] { over = true; });
+    time_.run_until([&over] { return over; });
 }
 
 void world::interrupt() {
-    if (running_ != nullptr) running_->drain();
+    for (auto* const each : running_) each->drain();
 }
 
 std::vector<sandbox::application_view> world::applications() const {
@@ -265,7 +274,7 @@ void world::plan_apps(std::size_t index, std::int64_t apps) {
 
 void world::make_unusual(std::size_t index, sandbox::tenant_kind kind) {
     options.directory.faults.tenants[to_string(tenant(index))] = kind;
-    model_ = std::make_unique<sandbox::directory_model>(options.directory);
+    make_directory();
 }
 
 std::vector<slot_row> world::slots(std::string const& ledger_name) {

@@ -4,12 +4,14 @@
 #include "provisioner/fleet.hpp"
 #include "provisioner/ledger.hpp"
 #include "provisioner/roster.hpp"
-#include "provisioner/transport.hpp"
+#include "tests/simulate/network.hpp"
 #include "tests/simulate/virtual_time.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,26 +19,6 @@
 // at the other, and a process that can be ended at any point and started again.
 
 namespace poolwright::simulate {
-
-// The client's end of a connection to the directory model.
-class simulated_transport final : public provisioner::transport {
-public:
-    // `point` is asked at every point at which the process could die; true: it dies there.
-    simulated_transport(virtual_time& time, sandbox::directory_model& model, std::function<bool()> point,
-                        nanoseconds* directory_cpu)
-        : time_(time), model_(model), point_(std::move(point)), directory_cpu_(directory_cpu) {}
-
-    boost::asio::awaitable<provisioner::round_trip_result> round_trip(
-        provisioner::http_request request) override;
-
-private:
-    [[nodiscard]] sandbox::reply ask(provisioner::http_request const& request);
-
-    virtual_time& time_;
-    sandbox::directory_model& model_;
-    std::function<bool()> point_;
-    nanoseconds* directory_cpu_;
-};
 
 // An identity that provisions.
 struct world_identity {
@@ -54,6 +36,8 @@ struct world_options {
     bool private_key_here = true;
     std::function<void(provisioner::fleet_event const&)> tell;  // empty: nobody listens
     nanoseconds commit_time{std::chrono::milliseconds(2)};
+    network_weather weather;               // at the beginning
+    bool watched = true;                   // a witness sees every request
     nanoseconds* directory_cpu = nullptr;  // where to add the processor time that the directory takes
 };
 
@@ -64,28 +48,52 @@ world_options world_of(std::vector<std::int64_t> apps, nanoseconds replication_l
 // How a run of the process ended.
 enum class run_end : std::uint8_t { finished, died, stuck };
 
+// One process from start to end.
+struct process_plan {
+    std::string ledger = "ours";  // that of another operator has another name
+    // At the point of that number, counted from 1 in this run, it dies; 0: never.
+    std::uint64_t die_at = 0;
+    std::optional<provisioner::fleet_settings> settings = {};  // none: the world's
+};
+
+// For which part of a directory the promises must hold.
+struct promise_scope {
+    std::set<std::string>
+        excused;  // object ids of applications that somebody else edited since they were ready
+    bool counts_of_directory = true;  // its own counts of early calls and overlapping writes hold, too: the
+                                      // network delivers in order, and all that is sent
+};
+
 class world {
 public:
     explicit world(world_options options);
     ~world();
 
-    // One process from start to end. `die_at`: at the point of that number, counted from 1 in this run; 0:
-    // never. The ledger of another operator has another name.
     run_end run(std::uint64_t die_at = 0, std::string const& ledger_name = "ours");
+    // All at the same time, each with a ledger of its own.
+    std::vector<run_end> run_together(std::vector<process_plan> const& plans);
 
-    // What the last finished run reported.
-    [[nodiscard]] provisioner::fleet_result const& result() const { return result_; }
-    // How many points at which it could have died the last run passed.
+    // What the last finished run of that ledger reported.
+    [[nodiscard]] provisioner::fleet_result const& result(std::string const& ledger_name = "ours") const {
+        return results_.at(ledger_name);
+    }
+    // How many points at which it could have died the last run of all passed.
     [[nodiscard]] std::uint64_t points() const noexcept { return points_; }
 
+    // What the processes did that they must never do, as sentences; each is told once.
+    [[nodiscard]] std::vector<std::string> take_seen();
+    // The processes that run cannot know what becomes of that application from now on.
+    void excuse(std::string const& object_id);
+
     // Every invariant that must hold once a run finished, as sentences; empty: all hold.
-    [[nodiscard]] std::vector<std::string> broken_promises(std::string const& ledger_name = "ours");
+    [[nodiscard]] std::vector<std::string> broken_promises(std::string const& ledger_name = "ours",
+                                                           promise_scope const& scope = {});
 
     [[nodiscard]] std::vector<provisioner::slot_row> slots(std::string const& ledger_name = "ours");
     [[nodiscard]] bool has_ledger() const {
         return provisioner::open_ledger_reader(location("ours")) != nullptr;
     }
-    // What the first Ctrl-C does to the run that is under way.
+    // What the first Ctrl-C does to the runs that are under way.
     void interrupt();
 
     // Every application that the directory holds, deleted ones too.
@@ -98,6 +106,7 @@ public:
     [[nodiscard]] sandbox::directory_model const& model() const noexcept { return *model_; }
     [[nodiscard]] sandbox::directory_model& model() noexcept { return *model_; }
     [[nodiscard]] virtual_time& time() noexcept { return time_; }
+    [[nodiscard]] network& between() noexcept { return *network_; }
     // Of the identity at that index of the options.
     [[nodiscard]] static std::string client_id(std::size_t index);
     // Gives the fleet the identities that the options now name; at the beginning it has them.
@@ -111,18 +120,27 @@ private:
 
     [[nodiscard]] provisioner::ledger_location location(std::string const& ledger_name) const;
     void keep_alive(std::string const& ledger_name);
+    [[nodiscard]] std::set<std::string> known_credentials();
+    [[nodiscard]] bool made_intent(std::string const& ledger_name, std::string_view intent);
+    [[nodiscard]] witness* witness_of(std::string const& ledger_name);
+    void make_directory();
+    void let_arrive(bool somebody_died);
+    void begin(process& one, std::vector<provisioner::resolved_pool> const& pools);
+    run_end end_of(process& one);
     [[nodiscard]] provisioner::guid directory_of(provisioner::pool_id pool, std::string const& ledger_name);
 
     virtual_time time_;
     std::unique_ptr<sandbox::directory_model> model_;
+    std::unique_ptr<network> network_;
+    std::map<std::string, witness> witnesses_;  // by ledger
     provisioner::private_key key_;
     planner::plan plan_;
     std::map<std::string, std::unique_ptr<provisioner::ledger_reader>> keepers_;
     std::string storage_;  // a name of its own for this world's ledgers
-    provisioner::fleet_result result_;
+    std::map<std::string, provisioner::fleet_result> results_;
     std::uint64_t points_ = 0;
-    provisioner::fleet* running_ = nullptr;
-    std::uint64_t random_state_;
+    std::vector<provisioner::fleet*> running_;
+    dice random_;
 };
 
 }  // namespace poolwright::simulate
