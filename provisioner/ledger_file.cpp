@@ -113,7 +113,12 @@ std::optional<fs::path> find_ledger_file(fs::path const& file) {
     return real;
 }
 
+bool has_rollback_journal(fs::path const& file) {
+    return is_there(beside(file, "-journal"));
+}
+
 std::optional<unused_database> unused_database::find(fs::path const& file) {
+    if (has_rollback_journal(file)) return std::nullopt;
     if (is_there(beside(file, "-shm")) || is_there(beside(file, "-wal"))) return std::nullopt;
     auto const seen = look_at(file);
     if (!has_write_ahead_header(file)) return std::nullopt;

@@ -32,6 +32,10 @@ void prepare_ledger_file(std::filesystem::path const& file);
 // read.
 std::optional<std::filesystem::path> find_ledger_file(std::filesystem::path const& file);
 
+// Whether a change that was not finished may lie beside the file, to be undone by who may write: SQLite makes
+// the tables, and leaves write-ahead mode, with a rollback journal.
+bool has_rollback_journal(std::filesystem::path const& file);
+
 // A database in write-ahead mode that nobody has open, such as a restored backup. SQLite would leave files
 // beside it only to read it, or could not read it at all in a folder that may not be written; so it is read
 // as one that does not change, and this tells afterwards whether it did.

@@ -13,6 +13,19 @@ namespace {
 // Rows read at a time.
 constexpr std::size_t piece = 512;
 
+// A run that was killed while it changed the file itself left the change half done, and what is opened for
+// reading alone cannot undo it. Without this even `provision`, which reads before it writes, would be refused
+// for ever.
+void undo_unfinished(std::filesystem::path const& file) {
+    if (!has_rollback_journal(file)) return;
+    try {
+        auto const session = ledger_session::connect_file(file, ledger_session::use::writing);
+        session->run([&] { session->execute("SELECT count(*) FROM sqlite_master"); });
+    } catch (ledger_error const&) {
+        // Passed over on purpose: the reading that follows says what is wrong.
+    }
+}
+
 }  // namespace
 
 std::unique_ptr<ledger_store> ledger_store::open_for_reading(ledger_location const& where) {
@@ -35,6 +48,7 @@ std::unique_ptr<ledger_store> ledger_store::open_for_reading(ledger_location con
 }
 
 void ledger_store::connect_to_file() {
+    undo_unfinished(*file_);
     unused_ = unused_database::find(*file_);
     session_ = ledger_session::connect_file(
         *file_, unused_ ? ledger_session::use::reading_unused : ledger_session::use::reading);

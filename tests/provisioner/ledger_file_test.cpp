@@ -3,6 +3,8 @@
 #include "tests/provisioner/scratch_folder.hpp"
 
 #include <doctest/doctest.h>
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
 
 #include <csignal>
 #include <string>
@@ -254,6 +256,46 @@ TEST_CASE("what the file system forbids is said in a sentence") {
     }
 }
 
+TEST_CASE("a run that was killed while it changed the file itself leaves a ledger that can be read") {
+    scratch_folder const folder;
+    auto const file = folder / "fleet.db";
+    make_some(file);
+    std::string const expected = contents(*open_ledger_reader(at_file(file)));
+    fs::create_directory(folder / "killed");
+    auto const killed = folder / "killed/fleet.db";
+    {
+        // A cache of one page has to write to the file before the end: the state that a kill leaves.
+        soci::session sql(soci::sqlite3, "dbname=" + file.string());
+        for (auto const* const text :
+             {"PRAGMA cache_size = 1", "BEGIN IMMEDIATE", "UPDATE slots SET ordinal = 77",
+              "UPDATE pools SET planned = 77", "UPDATE meta SET value = 'half'"}) {
+            soci::statement half(sql);
+            half.alloc();
+            half.prepare(text);
+            half.define_and_bind();
+            half.execute(true);
+        }
+        for (auto const* const ending : {"", "-journal"})
+            fs::copy_file(file.string() + ending, killed.string() + ending);
+    }
+    REQUIRE(content_of(killed) != content_of(file));
+    SUBCASE("by who may write") {
+        CHECK(contents(*open_ledger_reader(at_file(killed))) == expected);
+        CHECK(contents(*make_ledger(at_file(killed), commits_at_once())) == expected);
+    }
+    SUBCASE("by who may not, it is refused") {
+        fs::permissions(folder.path(), fs::perms::all);
+        fs::permissions(killed.parent_path(), fs::perms(0755));
+        fs::permissions(killed, fs::perms(0644));
+        fs::permissions(killed.string() + "-journal", fs::perms(0644));
+        with_mode const sealed(killed.parent_path(), 0555);
+        unprivileged const nobody;
+        CHECK(has(
+            error_of([&] { open_ledger_reader(at_file(killed)); }),
+            "an interrupted run left it unfinished: run poolwright provision once where it may be written"));
+    }
+}
+
 TEST_CASE("a full disk ends the ledger in a sentence, and what was acknowledged stays") {
     scratch_folder const folder;
     auto const file = folder / "fleet.db";
@@ -274,8 +316,9 @@ TEST_CASE("a full disk ends the ledger in a sentence, and what was acknowledged 
         }
         CHECK(message ==
               "the ledger " + file.string() +
-                  " cannot be read or written, since the disk reports an error: see that it is sound and "
-                  "not full, and run the same command again");
+                  " cannot be read or written, since the disk reports an error: see that it is sound, not "
+                  "full, "
+                  "and not cut short by a limit (ulimit -f, quota), and run the same command again");
         CHECK(error_of([&] { commit_now(*book, change_of(full_slot(1, 1))); }) == message);
         CHECK(error_of([&] { book->forget_spent(second(1), {}); }) == message);
     }
