@@ -1,5 +1,7 @@
 #include "provisioner/ledger_session.hpp"
 
+#include "provisioner/ledger_log.hpp"
+
 #include <fmt/format.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
@@ -70,9 +72,9 @@ std::string_view meaning(int code) {
                    "whose "
                    "names end in -wal and -shm";
         case SQLITE_IOERR:
-            return "cannot be read or written, since the disk reports an error: see that it is sound and not "
+            return "cannot be read or written, since the disk reports an error: see that it is sound, not "
                    "full, "
-                   "and run the same command again";
+                   "and not cut short by a limit (ulimit -f, quota), and run the same command again";
         case SQLITE_NOTADB:
             return "is not a poolwright ledger: name another file with --state";
         default:
@@ -80,9 +82,20 @@ std::string_view meaning(int code) {
     }
 }
 
+// Before SQLite sees it: that would pass over what is damaged, and write a new index.
+void require_sound_log(std::filesystem::path const& file) {
+    auto const damage = damage_of_log(file);
+    if (!damage) return;
+    throw ledger_error(fmt::format(
+        "the ledger {0} is damaged ({1}): restore the ledger from its backup and remove {0}-wal and "
+        "{0}-shm; nothing was sent",
+        file.string(), *damage));
+}
+
 }  // namespace
 
 std::unique_ptr<ledger_session> ledger_session::connect_file(std::filesystem::path const& file, use how) {
+    if (how != use::reading_unused) require_sound_log(file);
     return std::make_unique<ledger_session>(file.string(), connection_text(file.native(), query_for(how)));
 }
 

@@ -24,8 +24,8 @@ public:
     // What is asked of the connection: to write, to read beside a writer, or to read what nobody uses.
     enum class use : std::uint8_t { writing, reading, reading_unused };
 
-    // Connects to the file, or to the memory-backed storage of that name. Looks at nothing yet. Throws
-    // ledger_error.
+    // Connects to the file, or to the memory-backed storage of that name. Looks at nothing yet but the
+    // write-ahead log, which must be whole. Throws ledger_error.
     static std::unique_ptr<ledger_session> connect_file(std::filesystem::path const& file, use how);
     static std::unique_ptr<ledger_session> connect_memory(std::string const& name);
 
