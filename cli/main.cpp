@@ -44,7 +44,7 @@ int run(int count, char const* const* words, cli::common_options& common) try {
 
 int main(int count, char** words) {
     cli::occupy_standard_descriptors();
-    cli::outlive_closed_pipes();
+    cli::outlive_failed_writes();
     cli::common_options common;
     return run(count, words, common);
 }

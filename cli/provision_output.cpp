@@ -25,8 +25,9 @@ std::error_code write_all(int descriptor, std::string_view bytes) noexcept {
     return {};
 }
 
-void outlive_closed_pipes() noexcept {
+void outlive_failed_writes() noexcept {
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
 }
 
 void write_result(int descriptor, std::string_view text) {

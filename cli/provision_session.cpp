@@ -48,6 +48,11 @@ void make_room_for(int connections) noexcept {
     ::setrlimit(RLIMIT_NOFILE, &files);
 }
 
+bool is_ignored(int signal) noexcept {
+    struct sigaction present{};
+    return ::sigaction(signal, nullptr, &present) == 0 && present.sa_handler == SIG_IGN;
+}
+
 std::unique_ptr<provisioner::transport> open_network(asio::io_context& loop,
                                                      session_settings const& settings) {
     try {
@@ -99,6 +104,8 @@ Result provision_session::finish(asio::awaitable<Result> work) {
 void provision_session::listen() {
     signals_.add(SIGINT);
     signals_.add(SIGTERM);
+    // A terminal that is closed; under nohup it is ignored, and stays so.
+    if (!is_ignored(SIGHUP)) signals_.add(SIGHUP);
     signals_.async_wait([this](boost::system::error_code const& cancelled, int) {
         if (!cancelled) on_signal();
     });
