@@ -6,6 +6,7 @@
 #include "cli/identities_file.hpp"
 #include "cli/identity_options.hpp"
 #include "cli/ledger_access.hpp"
+#include "cli/open_files.hpp"
 #include "cli/paths.hpp"
 #include "cli/provision_output.hpp"
 #include "cli/provision_resume.hpp"
@@ -118,6 +119,22 @@ void take_identities(prepared_run& what) {
     warn_of_secrets(what);
 }
 
+// A call that finds no file left to open would fail as if the service were away.
+void fit_to_open_files(prepared_run& what) {
+    auto& fleet = what.settings.fleet;
+    auto const wanted = fleet.concurrency.value_or(throttle::fleet_in_flight(fleet.limits, 1, {}));
+    auto const room = room_for_connections(wanted);
+    auto const open = fmt::format("only {} files may be open at once", most_open_files());
+    if (room == 0)
+        throw failure(broken, open + ", too few to provision; nothing was sent",
+                      fmt::format("allow {} or more, as with `ulimit -n {}`", fewest_open_files, 4096));
+    if (room == wanted) return;
+    fleet.concurrency = room;
+    say_warning(fmt::format("{}, so no more than {} calls are made at a time: allow more with `ulimit -n`",
+                            open, room),
+                what.common);
+}
+
 session_settings session_for(prepared_run const& what) {
     auto style = is_terminal(STDERR_FILENO) ? progress_style::redrawn : progress_style::lines;
     if (what.common.quiet) style = progress_style::none;
@@ -156,6 +173,7 @@ exit_code run_provision(provision_options const& options, common_options const& 
     // First, so that who lacks one is told so alone, without advice on a run that will not be.
     take_identities(what);
     advise(what);
+    fit_to_open_files(what);
     provision_session session(session_for(what));
     if (!agreed(what)) {
         say_note("nothing was done", common);

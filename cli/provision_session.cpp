@@ -13,7 +13,6 @@
 #include <exception>
 #include <optional>
 #include <stdexcept>
-#include <sys/resource.h>
 #include <unistd.h>
 #include <utility>
 
@@ -35,17 +34,6 @@ std::uint64_t unpredictable_bits() {
         left = drawn.size();
     }
     return std::exchange(drawn[--left], 0);
-}
-
-// Each round trip takes a connection, and the kept ones of two services stay open beside it.
-void make_room_for(int connections) noexcept {
-    constexpr rlim_t others = 64;
-    rlimit files{};
-    if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
-    auto const wanted = static_cast<rlim_t>(connections) * 3 + others;
-    if (files.rlim_cur == RLIM_INFINITY || files.rlim_cur >= wanted) return;
-    files.rlim_cur = std::min(wanted, files.rlim_max);
-    ::setrlimit(RLIMIT_NOFILE, &files);
 }
 
 bool is_ignored(int signal) noexcept {
@@ -72,9 +60,7 @@ provision_session::provision_session(session_settings settings)
       commits_(loop_.get_executor()),
       signals_(loop_),
       progress_(loop_.get_executor(), settings_.style,
-                [this] { return fleet_ == nullptr ? provisioner::fleet_counts{} : fleet_->counts(); }) {
-    make_room_for(settings_.most_in_flight);
-}
+                [this] { return fleet_ == nullptr ? provisioner::fleet_counts{} : fleet_->counts(); }) {}
 
 provision_session::~provision_session() = default;
 

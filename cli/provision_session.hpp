@@ -17,8 +17,8 @@
 #include <string>
 #include <vector>
 
-// The machine of one run: the loop, the network, the clock, and what SIGINT and SIGTERM do. Whoever opens a
-// ledger on its commits closes it before this object ends.
+// The machine of one run: the loop, the network, the clock, and what SIGINT, SIGTERM and SIGHUP do. Whoever
+// opens a ledger on its commits closes it before this object ends.
 
 namespace poolwright::cli {
 

@@ -18,9 +18,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void cannot(std::string_view what, fs::path const& file, std::error_code const& why) {
+[[noreturn]] void cannot(std::string_view what, fs::path const& file, std::string_view why) {
     throw ledger_error(fmt::format("the ledger {} cannot be {}: {}; mend that or use another --state",
-                                   file.string(), what, why.message()));
+                                   file.string(), what, why));
+}
+
+[[noreturn]] void cannot(std::string_view what, fs::path const& file, std::error_code const& why) {
+    cannot(what, file, why.message());
 }
 
 std::error_code last_error() {
@@ -72,7 +76,12 @@ fs::path prepare_ledger_path(fs::path const& file) {
 
 void require_writable(fs::path const& file) {
     struct stat facts{};
-    if (::stat(file.c_str(), &facts) == 0) require_file(file, facts, R_OK | W_OK, "written");
+    if (::stat(file.c_str(), &facts) != 0) return;
+    require_file(file, facts, R_OK | W_OK, "written");
+    // SQLite writes files beside it.
+    auto const folder = file.parent_path();
+    if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0)
+        cannot("written", file, fmt::format("its folder: {}", last_error().message()));
 }
 
 file_lock lock_ledger(fs::path const& file) {
@@ -83,7 +92,7 @@ file_lock lock_ledger(fs::path const& file) {
             "the ledger {} is in use by another poolwright{}: wait for it to end, or use another --state",
             file.string(), holder_text(lock.error())));
     } catch (std::system_error const& error) {
-        cannot("locked", file, error.code());
+        cannot("locked", file, error.what());  // names the lock
     }
 }
 
@@ -97,6 +106,22 @@ void prepare_ledger_file(fs::path const& file) {
     } catch (std::system_error const& error) {
         cannot("made", file, error.code());
     }
+}
+
+opened_file::opened_file(fs::path file) : file_(std::move(file)) {
+    struct stat facts{};
+    if (::stat(file_.c_str(), &facts) != 0) cannot("read", file_, last_error());
+    device_ = facts.st_dev;
+    inode_ = facts.st_ino;
+}
+
+void opened_file::require_in_place() const {
+    struct stat facts{};
+    if (::stat(file_.c_str(), &facts) == 0 && facts.st_dev == device_ && facts.st_ino == inode_) return;
+    throw ledger_error(fmt::format(
+        "the ledger {} was moved, removed or replaced while it was in use: put it back, or restore "
+        "it from its backup, and run the same command again",
+        file_.string()));
 }
 
 std::optional<fs::path> find_ledger_file(fs::path const& file) {

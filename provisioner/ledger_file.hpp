@@ -18,8 +18,8 @@ namespace poolwright::provisioner {
 // The file with all links resolved, so that one ledger has one lock; folders are made (0700).
 std::filesystem::path prepare_ledger_path(std::filesystem::path const& file);
 
-// What is there already must be a file that may be written. Asked before the lock is taken, so that none is
-// left beside a folder that was named by mistake.
+// What is there already must be a file that may be written, in a folder that may be. Asked before the lock is
+// taken, so that none is left beside a folder that was named by mistake.
 void require_writable(std::filesystem::path const& file);
 
 // Takes the lock on FILE.lock.
@@ -27,6 +27,21 @@ file_lock lock_ledger(std::filesystem::path const& file);
 
 // Makes the file (0600) if it is not there; its folder knows of it durably.
 void prepare_ledger_file(std::filesystem::path const& file);
+
+// The ledger's file as it was when it was opened. What a run writes to a file that was removed meanwhile, or
+// replaced by another, is lost with the run, and no write would say so.
+class opened_file {
+public:
+    explicit opened_file(std::filesystem::path file);
+
+    // Throws ledger_error if its name no longer stands for it.
+    void require_in_place() const;
+
+private:
+    std::filesystem::path file_;
+    std::uint64_t device_ = 0;
+    std::uint64_t inode_ = 0;
+};
 
 // The file with all links resolved; nothing if there is none or it is empty. It must be a file that may be
 // read.

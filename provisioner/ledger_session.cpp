@@ -54,7 +54,7 @@ std::string in_one_line(std::string_view text) {
 }
 
 // What a failure of SQLite means for the person, to be put behind the ledger's name; empty: damage.
-std::string_view meaning(int code) {
+std::string_view meaning(int code, bool sending) {
     switch (code & 0xff) {
         case SQLITE_FULL:
             return "cannot be written, since the disk is full: make room and run the same command again";
@@ -62,9 +62,12 @@ std::string_view meaning(int code) {
         case SQLITE_LOCKED:
             return "is held by another program: end that program and run the same command again";
         case SQLITE_READONLY:
-            return "may not be written here, and an interrupted run left it unfinished: run poolwright "
-                   "provision "
-                   "once where it may be written";
+            return sending
+                       ? "may not be written any more: see that neither it nor its folder was moved, removed "
+                         "or "
+                         "made read-only, and run the same command again"
+                       : "may not be written here, and an interrupted run left it unfinished: run poolwright "
+                         "provision once where it may be written";
         case SQLITE_PERM:
         case SQLITE_AUTH:
         case SQLITE_CANTOPEN:
@@ -111,7 +114,7 @@ ledger_session::ledger_session(std::string name, std::string const& connection) 
 
 void ledger_session::fail(soci::soci_error const& error) const {
     auto const* const reported = dynamic_cast<soci::sqlite3_soci_error const*>(&error);
-    auto const sentence = reported == nullptr ? std::string_view() : meaning(reported->result());
+    auto const sentence = reported == nullptr ? std::string_view() : meaning(reported->result(), sending_);
     if (sentence.empty()) fail_damaged(error.what());
     throw ledger_error(fmt::format("the ledger {} {}", name_, sentence));
 }

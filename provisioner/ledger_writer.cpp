@@ -147,6 +147,7 @@ struct ledger_writer::statements {
 std::shared_ptr<ledger_writer> ledger_writer::open(ledger_location const& where) {
     bool const in_memory = where.file.empty();
     std::optional<file_lock> lock;
+    std::optional<opened_file> place;
     std::unique_ptr<ledger_session> session;
     if (in_memory) {
         session = ledger_session::connect_memory(where.memory_name);
@@ -155,17 +156,19 @@ std::shared_ptr<ledger_writer> ledger_writer::open(ledger_location const& where)
         require_writable(file);
         lock = lock_ledger(file);
         prepare_ledger_file(file);
+        place.emplace(file);
         session = ledger_session::connect_file(file, ledger_session::use::writing);
     }
     session->run([&] {
         prepare_tables(*session, in_memory);
         if (!in_memory) write_ahead(*session);
     });
-    return std::make_shared<ledger_writer>(std::move(session), std::move(lock));
+    return std::make_shared<ledger_writer>(std::move(session), std::move(lock), std::move(place));
 }
 
-ledger_writer::ledger_writer(std::unique_ptr<ledger_session> session, std::optional<file_lock> lock)
-    : ledger_store(std::move(session)), lock_(std::move(lock)) {}
+ledger_writer::ledger_writer(std::unique_ptr<ledger_session> session, std::optional<file_lock> lock,
+                             std::optional<opened_file> file)
+    : ledger_store(std::move(session)), lock_(std::move(lock)), place_(std::move(file)) {}
 
 ledger_writer::~ledger_writer() {
     close();
@@ -182,6 +185,8 @@ void ledger_writer::transaction(Work const& work) {
             work();
             whole.commit();
         });
+        // Afterwards, so that nothing is told to be durable that is not.
+        if (place_) place_->require_in_place();
     } catch (...) {
         failure_ = std::current_exception();
         throw;

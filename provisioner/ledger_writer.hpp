@@ -19,7 +19,9 @@ public:
     // Makes the ledger if there is none. Throws ledger_error.
     static std::shared_ptr<ledger_writer> open(ledger_location const& where);
 
-    ledger_writer(std::unique_ptr<ledger_session> session, std::optional<file_lock> lock);
+    // A ledger in memory has neither a lock nor a file.
+    ledger_writer(std::unique_ptr<ledger_session> session, std::optional<file_lock> lock,
+                  std::optional<opened_file> file);
     ~ledger_writer();
 
     // As in ledger.
@@ -43,6 +45,7 @@ private:
     void transaction(Work const& work);
 
     std::optional<file_lock> lock_;
+    std::optional<opened_file> place_;
     std::unique_ptr<statements> statements_;
     std::exception_ptr failure_;
 };

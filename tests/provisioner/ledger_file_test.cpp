@@ -3,8 +3,6 @@
 #include "tests/provisioner/scratch_folder.hpp"
 
 #include <doctest/doctest.h>
-#include <soci/soci.h>
-#include <soci/sqlite3/soci-sqlite3.h>
 
 #include <csignal>
 #include <string>
@@ -230,8 +228,13 @@ TEST_CASE("what the file system forbids is said in a sentence") {
     SUBCASE("the folder may not be written") {
         fs::remove(folder / "fleet.db.lock");
         with_mode const sealed(folder.path(), 0500);
-        CHECK(has(writing(file), "cannot be locked: Permission denied"));
+        CHECK(has(writing(file), "cannot be written: its folder: Permission denied; mend that"));
         CHECK(has(writing(folder / "new/fleet.db"), "cannot be made: Permission denied"));
+    }
+    SUBCASE("the lock may not be taken") {
+        with_mode const sealed(folder / "fleet.db.lock", 0000);
+        CHECK(has(writing(file),
+                  "cannot be locked: " + (folder / "fleet.db.lock").string() + ": Permission denied"));
     }
     SUBCASE("the folder may not be entered") {
         with_mode const sealed(folder.path(), 0000);
@@ -256,44 +259,26 @@ TEST_CASE("what the file system forbids is said in a sentence") {
     }
 }
 
-TEST_CASE("a run that was killed while it changed the file itself leaves a ledger that can be read") {
+TEST_CASE("a ledger that is moved, removed or replaced while it is in use takes nothing more") {
     scratch_folder const folder;
     auto const file = folder / "fleet.db";
-    make_some(file);
-    std::string const expected = contents(*open_ledger_reader(at_file(file)));
-    fs::create_directory(folder / "killed");
-    auto const killed = folder / "killed/fleet.db";
-    {
-        // A cache of one page has to write to the file before the end: the state that a kill leaves.
-        soci::session sql(soci::sqlite3, "dbname=" + file.string());
-        for (auto const* const text :
-             {"PRAGMA cache_size = 1", "BEGIN IMMEDIATE", "UPDATE slots SET ordinal = 77",
-              "UPDATE pools SET planned = 77", "UPDATE meta SET value = 'half'"}) {
-            soci::statement half(sql);
-            half.alloc();
-            half.prepare(text);
-            half.define_and_bind();
-            half.execute(true);
-        }
-        for (auto const* const ending : {"", "-journal"})
-            fs::copy_file(file.string() + ending, killed.string() + ending);
+    auto book = make_ledger(at_file(file), commits_at_once());
+    commit_now(*book, change_of(full_slot(1, 1)));
+    auto const message =
+        "the ledger " + file.string() +
+        " was moved, removed or replaced while it was in use: put it back, or restore it from "
+        "its backup, and run the same command again";
+    auto const away = folder / "away.db";
+    fs::rename(file, away);
+    SUBCASE("moved") {}
+    SUBCASE("replaced") {
+        fs::copy_file(away, file);
     }
-    REQUIRE(content_of(killed) != content_of(file));
-    SUBCASE("by who may write") {
-        CHECK(contents(*open_ledger_reader(at_file(killed))) == expected);
-        CHECK(contents(*make_ledger(at_file(killed), commits_at_once())) == expected);
-    }
-    SUBCASE("by who may not, it is refused") {
-        fs::permissions(folder.path(), fs::perms::all);
-        fs::permissions(killed.parent_path(), fs::perms(0755));
-        fs::permissions(killed, fs::perms(0644));
-        fs::permissions(killed.string() + "-journal", fs::perms(0644));
-        with_mode const sealed(killed.parent_path(), 0555);
-        unprivileged const nobody;
-        CHECK(has(
-            error_of([&] { open_ledger_reader(at_file(killed)); }),
-            "an interrupted run left it unfinished: run poolwright provision once where it may be written"));
-    }
+    CHECK(error_of([&] { commit_now(*book, change_of(full_slot(1, 2))); }) == message);
+    CHECK(error_of([&] { book->forget_spent(second(1)); }) == message);
+    book.reset();
+    fs::rename(away, file);
+    CHECK_NOTHROW(make_ledger(at_file(file), commits_at_once()));
 }
 
 TEST_CASE("a full disk ends the ledger in a sentence, and what was acknowledged stays") {

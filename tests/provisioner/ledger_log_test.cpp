@@ -3,6 +3,8 @@
 #include "tests/provisioner/scratch_folder.hpp"
 
 #include <doctest/doctest.h>
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
 
 #include <fstream>
 #include <random>
@@ -58,6 +60,35 @@ struct killed_ledger {
 };
 
 }  // namespace
+
+TEST_CASE("a run that was killed while it changed the file itself leaves a ledger that can be read") {
+    scratch_folder const folder;
+    auto const file = folder / "fleet.db";
+    {
+        auto const book = make_ledger(at_file(file), commits_at_once());
+        commit_now(*book, change_of(full_slot(1, 1)));
+    }
+    std::string const expected = contents(*open_ledger_reader(at_file(file)));
+    fs::create_directory(folder / "killed");
+    auto const killed = folder / "killed/fleet.db";
+    {
+        // A cache of one page has to write to the file before the end: the state that a kill leaves.
+        soci::session sql(soci::sqlite3, "dbname=" + file.string());
+        for (auto const* const text : {"PRAGMA cache_size = 1", "BEGIN IMMEDIATE",
+                                       "UPDATE slots SET ordinal = 77", "UPDATE meta SET value = 'half'"}) {
+            soci::statement half(sql);
+            half.alloc();
+            half.prepare(text);
+            half.define_and_bind();
+            half.execute(true);
+        }
+        for (auto const* const ending : {"", "-journal"})
+            fs::copy_file(file.string() + ending, killed.string() + ending);
+    }
+    REQUIRE(content_of(killed) != content_of(file));
+    CHECK(contents(*open_ledger_reader(at_file(killed))) == expected);
+    CHECK(contents(*make_ledger(at_file(killed), commits_at_once())) == expected);
+}
 
 TEST_CASE("a write-ahead log that lost a commit is found before SQLite passes over it") {
     killed_ledger const ledger;
