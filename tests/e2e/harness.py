@@ -98,23 +98,33 @@ class Outcome:
 
 
 class Sandbox:
-    """A running graph-sandbox."""
+    """A running graph-sandbox, which can be killed and started again on its port."""
 
     def __init__(self, folder, *options):
         folder.mkdir(parents=True)
-        self.folder = folder
-        self.log = open(folder / "log", "wb")
-        command = [GRAPH_SANDBOX, "--port", "0", "--dir", folder / "dir", *map(str, options)]
+        self.folder, self.given = folder, [str(each) for each in options]
+        self.begin()
+
+    def begin(self, port=0, name="dir"):
+        """Starts it with its certificate authority in that folder; --state keeps the authority that is there."""
+        self.log = open(self.folder / "log", "ab")
+        ready = self.folder / name / "ready.json"
+        ready.unlink(missing_ok=True)
+        command = [GRAPH_SANDBOX, "--port", str(port), "--dir", self.folder / name, *self.given]
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=self.log)
-        ready = folder / "dir" / "ready.json"
         try:
-            wait_until(ready.exists, f"{ready} (see {folder / 'log'})", self.process)
+            wait_until(ready.exists, f"{ready} (see {self.folder / 'log'})", self.process)
         except AssertionError as error:
-            raise AssertionError(f"{error}\n{(folder / 'log').read_text()}") from None
+            raise AssertionError(f"{error}\n{(self.folder / 'log').read_text()}") from None
         facts = json.loads(ready.read_text())
         self.url, self.ca_file = facts["url"], facts["ca_file"]
         self.client_id, self.secret_file = facts["client_id"], facts["client_secret_file"]
         self.client_secret = pathlib.Path(self.secret_file).read_text().strip()
+
+    def kill(self):
+        """As a power cut for it: nothing is finished, nothing more is answered."""
+        end(self.process)
+        self.log.close()
 
     @property
     def port(self):

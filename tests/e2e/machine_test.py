@@ -106,6 +106,7 @@ class Ledger(Machine):
         self.assertEqual(pools, {"exchange": 5, "first": 5})
         self.assertEnds(self.me.run("export", "--format", "csv", "--to", "-", "--no-key-values"), 0)
         self.assertEqual(self.me.run("plan", self.csv, "-o", "json").json()["totals"]["to_create"], 5)
+        self.assertEnds(self.me.run("report", self.csv), 0)
         # The lock dies with its process, however that ends.
         holder.kill()
         holder.wait()
