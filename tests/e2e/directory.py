@@ -42,7 +42,7 @@ class Client:
             except (http.client.HTTPException, ConnectionError):
                 del self.local.connection
                 continue
-            if status < 500:
+            if status < 500 and status != 429:
                 return status, document
         raise AssertionError(f"{method} {path} failed {ATTEMPTS} times")
 

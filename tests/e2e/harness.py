@@ -12,9 +12,11 @@ import hashlib
 import json
 import os
 import pathlib
+import random
 import re
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import tempfile
@@ -75,6 +77,15 @@ def digest(path):
     return hashlib.sha256(content).hexdigest()
 
 
+def lasting_port():
+    """A free port that the system gives to nobody by itself: a sandbox that comes back finds it free again."""
+    while True:
+        port = random.randrange(15000, 30000)
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
 class Outcome:
     """How a command ended and what it said."""
 
@@ -100,10 +111,10 @@ class Outcome:
 class Sandbox:
     """A running graph-sandbox, which can be killed and started again on its port."""
 
-    def __init__(self, folder, *options):
+    def __init__(self, folder, *options, port=0):
         folder.mkdir(parents=True)
         self.folder, self.given = folder, [str(each) for each in options]
-        self.begin()
+        self.begin(port)
 
     def begin(self, port=0, name="dir"):
         """Starts it with its certificate authority in that folder; --state keeps the authority that is there."""
@@ -241,7 +252,7 @@ class EndToEnd(unittest.TestCase):
         self.operators[name] = Operator(self.folder / name)
         return self.operators[name]
 
-    def sandbox(self, *options, faults=None, limits=None):
+    def sandbox(self, *options, faults=None, limits=None, port=0):
         self.sandboxes += 1
         folder = self.folder / f"sandbox{self.sandboxes}"
         given = list(options)
@@ -250,7 +261,7 @@ class EndToEnd(unittest.TestCase):
                 path = self.folder / f"{name}{self.sandboxes}.json"
                 path.write_text(json.dumps({"schema": f"poolwright.{name}/1", **document}))
                 given += [f"--{name}", path]
-        started = Sandbox(folder, *given)
+        started = Sandbox(folder, *given, port=port)
         self.addCleanup(started.stop)
         return started
 
