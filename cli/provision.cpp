@@ -130,9 +130,9 @@ void fit_to_open_files(prepared_run& what) {
                       fmt::format("allow {} or more, as with `ulimit -n {}`", fewest_open_files, 4096));
     if (room == wanted) return;
     fleet.concurrency = room;
-    say_warning(fmt::format("{}, so no more than {} calls are made at a time: allow more with `ulimit -n`",
-                            open, room),
-                what.common);
+    say_warning(
+        fmt::format("{}, so the calls in flight are kept to {}: allow more with `ulimit -n`", open, room),
+        what.common);
 }
 
 session_settings session_for(prepared_run const& what) {

@@ -32,7 +32,7 @@ class Limits(Midway):
         for files, calls in ((32, 1), (48, 6)):
             with self.subTest(files):
                 process = self.with_open_files(files, "--pool", f"with-{files}", concurrency=64)
-                self.ends(process, 0, rf"(?m)^warning: only {files} files may be open at once, so no more than {calls} calls? ")
+                self.ends(process, 0, rf"(?m)^warning: only {files} files may be open at once, so the calls in flight are kept to {calls}: ")
                 self.assertRegex(process.out_file.read_text(), f"{APPS} of {APPS} apps ready")
 
     def test_no_folder_for_temporary_files_and_no_home(self):
