@@ -12,7 +12,9 @@ namespace {
 // The result is handed over in a member of the caller's, since co_spawn asks that results can be made from
 // nothing.
 asio::awaitable<std::optional<round_trip_result>> perform(transport& network, http_request request) {
+    confidences sent{.bearer = request.bearer, .credential = request.credential};
     round_trip_result result = co_await network.round_trip(std::move(request));
+    if (result.has_value()) result->sent = std::move(sent);
     std::optional<round_trip_result> out(std::move(result));
     co_return out;
 }

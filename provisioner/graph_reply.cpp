@@ -66,7 +66,6 @@ created_credential credential_of(json::object const& credential) {
 
 graph_error read_graph_error(http_reply const& reply) {
     graph_error found;
-    found.request_id = reply.header("request-id");
     auto const body = object_of(reply);
     auto const* error = body ? object_at(*body->object(), "error") : nullptr;
     if (error == nullptr) return found;

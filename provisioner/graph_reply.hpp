@@ -21,8 +21,7 @@ namespace poolwright::provisioner {
 struct graph_error {
     std::string code;
     std::string message;
-    std::string detail;      // the code of the first entry of `details`
-    std::string request_id;  // for a support call
+    std::string detail;  // the code of the first entry of `details`
 };
 
 graph_error read_graph_error(http_reply const& reply);

@@ -37,6 +37,13 @@ using header_list = std::vector<std::pair<std::string, std::string>>;
 // Whether two header names are the same: ASCII, without regard to case.
 bool same_header(std::string_view a, std::string_view b) noexcept;
 
+// What a request carries in confidence. It goes with the reply, so that whoever tells what that says can
+// leave it out: a service may repeat to us what we sent.
+struct confidences {
+    std::shared_ptr<secret const> bearer;
+    std::shared_ptr<secret const> credential;
+};
+
 struct http_request {
     http_method method = http_method::get;
     endpoint to;
@@ -45,12 +52,14 @@ struct http_request {
     std::shared_ptr<secret const> bearer;  // becomes the Authorization header; null: none
     std::string content_type;              // empty: no body
     secret body;
+    std::shared_ptr<secret const> credential = {};  // the client secret that the body holds; null: none
 };
 
 struct http_reply {
     int status = 0;
     header_list headers;
     secret body;
+    confidences sent = {};  // with the request that it answers
 
     // The first header of that name, without regard to case; empty if there is none.
     [[nodiscard]] std::string_view header(std::string_view name) const noexcept;

@@ -2,6 +2,7 @@
 
 #include "provisioner/graph_reply.hpp"
 #include "provisioner/token.hpp"
+#include "provisioner/told.hpp"
 
 #include <fmt/format.h>
 
@@ -208,11 +209,23 @@ meaning by_status(int status) noexcept {
     return meaning::slot_refused;
 }
 
-std::string sentence(step what, int status, std::string_view code, std::string_view text,
-                     std::string_view request_id, std::string_view hint) {
-    auto out = fmt::format("cannot {}: {}", to_string(what), status);
-    if (!code.empty()) out += fmt::format(" {}", code);
-    if (!text.empty()) out += fmt::format(": {}", text);
+constexpr std::string_view wrong_place_hint =
+    "check that the address is right, and that no proxy answers in the service's place";
+
+std::string redirect_sentence(step what, http_reply const& reply) {
+    auto const to = told_header(reply.header("location"), reply.sent);
+    return fmt::format("cannot {}: {} redirects{}{}, which is not followed; {}", to_string(what),
+                       reply.status, to.empty() ? "" : " to ", to, wrong_place_hint);
+}
+
+std::string sentence(step what, http_reply const& reply, std::string_view code, std::string_view text,
+                     std::string_view hint) {
+    if (reply.status >= 300 && reply.status < 400) return redirect_sentence(what, reply);
+    constexpr std::size_t longest_word = 100;
+    auto const request_id = told_header(reply.header("request-id"), reply.sent, longest_word);
+    auto out = fmt::format("cannot {}: {}", to_string(what), reply.status);
+    if (!code.empty()) out += fmt::format(" {}", told(code, reply.sent, longest_word));
+    if (!text.empty()) out += fmt::format(": {}", told(text, reply.sent));
     if (!request_id.empty()) out += fmt::format(" (request-id {})", request_id);
     if (!hint.empty()) out += fmt::format("; {}", hint);
     return out;
@@ -224,7 +237,7 @@ void judge_graph(step what, http_reply const& reply, judgement& found) {
         found.what = by_status(reply.status);
         if (found.what == meaning::done) return;
         auto const error = read_graph_error(reply);
-        found.why = sentence(what, reply.status, error.code, error.message, error.request_id, "");
+        found.why = sentence(what, reply, error.code, error.message, "");
         return;
     }
     auto const error = read_graph_error(reply);
@@ -233,8 +246,7 @@ void judge_graph(step what, http_reply const& reply, judgement& found) {
                      [&](graph_rule const& each) { return matches(each, what, reply.status, error); });
     bool const known = rule != std::end(graph_rules);
     found.what = known ? rule->what : by_status(reply.status);
-    found.why =
-        sentence(what, reply.status, error.code, error.message, error.request_id, known ? rule->hint : "");
+    found.why = sentence(what, reply, error.code, error.message, known ? rule->hint : "");
 }
 
 void judge_authority(step what, http_reply const& reply, judgement& found) {
@@ -252,8 +264,8 @@ void judge_authority(step what, http_reply const& reply, judgement& found) {
         found.what = of_tenant ? meaning::tenant_refused : meaning::slot_refused;
     if (!known && token.has_error() && token.error().error == "temporarily_unavailable")
         found.what = meaning::transient;
-    found.why = sentence(what, reply.status, "", token.has_error() ? token.error().text : "", "",
-                         known ? rule->hint : "");
+    found.why =
+        sentence(what, reply, "", token.has_error() ? token.error().text : "", known ? rule->hint : "");
 }
 
 judgement judge_failure(step what, transport_failure const& failure) {
@@ -296,8 +308,8 @@ judgement garbled(step what) {
     judgement found;
     found.what = meaning::transient;
     found.facts.kind = kind_of(found.what);
-    found.why = fmt::format("cannot {}: the reply says success, but its body is not what was asked for",
-                            to_string(what));
+    found.why = fmt::format("cannot {}: the reply says success, but its body is not what was asked for; {}",
+                            to_string(what), wrong_place_hint);
     return found;
 }
 

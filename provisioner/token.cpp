@@ -1,6 +1,7 @@
 #include "provisioner/token.hpp"
 
 #include "provisioner/json_body.hpp"
+#include "provisioner/told.hpp"
 
 #include <boost/json/array.hpp>
 #include <sodium.h>
@@ -61,7 +62,9 @@ std::optional<json_body> claims_of(std::string_view token) {
 void read_claims(access_token& token) {
     auto const claims = claims_of(token.text->reveal());
     if (!claims || claims->object() == nullptr) return;
-    token.audience = text_at(*claims->object(), "aud");
+    // It is told where it is not the one that was asked for.
+    constexpr std::size_t longest_audience = 100;
+    token.audience = told(text_at(*claims->object(), "aud"), {}, longest_audience);
     auto const* roles = array_at(*claims->object(), "roles");
     if (roles == nullptr) return;
     for (auto const& role : *roles) {
@@ -129,6 +132,7 @@ http_request token_request(service const& authority, guid const& directory, std:
     request.target = authority.path + "/" + to_string(directory) + "/oauth2/v2.0/token";
     request.content_type = "application/x-www-form-urlencoded";
     request.body = secret(std::move(form));
+    request.credential = std::make_shared<secret const>(client_secret.clone());
     return request;
 }
 

@@ -57,7 +57,6 @@ TEST_CASE("a refusal's code, message, detail and request id") {
     CHECK(found.code == "Request_BadRequest");
     CHECK(found.message == "It is bad");
     CHECK(found.detail == "NoBackingApplicationObject");
-    CHECK(found.request_id == "b2a1f1c0-0000-4000-8000-00000000beef");
     for (std::string_view const error :
          {"null", "7", "[]", "{}", R"({"code":null,"message":7,"details":{}})", R"({"details":[]})",
           R"({"details":[null]})", R"({"details":[{"code":null}]})", R"({"details":["x"]})"}) {
