@@ -40,6 +40,17 @@ void read_credentials(json::object const& document, application_facts& facts) {
     }
 }
 
+// A list in which an entry is no credential, or has no key, does not say which credentials there are: one
+// that is to be removed might be passed over.
+bool names_every_key(json::object const& document) {
+    auto const* credentials = array_at(document, "passwordCredentials");
+    if (credentials == nullptr) return true;
+    return std::all_of(credentials->begin(), credentials->end(), [](json::value const& each) {
+        auto const* credential = each.if_object();
+        return credential != nullptr && !guid_at(*credential, "keyId").empty();
+    });
+}
+
 // Nothing if it lacks one of its two ids: then it is not an application.
 std::optional<application_facts> facts_of(json::object const& document) {
     application_facts facts;
@@ -96,7 +107,8 @@ std::optional<created_application> read_created_application(http_reply const& re
 
 std::optional<application_facts> read_application(http_reply const& reply) {
     auto const body = object_of(reply);
-    return body ? facts_of(*body->object()) : std::nullopt;
+    if (!body || !names_every_key(*body->object())) return std::nullopt;
+    return facts_of(*body->object());
 }
 
 std::optional<application_page> read_application_page(http_reply const& reply) {

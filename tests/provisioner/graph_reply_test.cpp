@@ -130,10 +130,20 @@ TEST_CASE("only the very tags make an application ours") {
     }
 }
 
-TEST_CASE("a credential without a usable key or of another name is not one of ours") {
+TEST_CASE("a list with an entry that has no usable key does not say which credentials there are") {
+    for (std::string_view const entry : {"null", "7", "[]", "{}", R"({"displayName":"poolwright"})",
+                                         R"({"displayName":"poolwright","keyId":null})", R"({"keyId":"x"})",
+                                         R"({"keyId":"00000000-0000-0000-0000-000000000000"})"}) {
+        CAPTURE(entry);
+        auto const list = R"([{"displayName":"poolwright","keyId":"01010101-0101-0101-0101-010101010101"},)" +
+                          std::string(entry) + "]";
+        CHECK_FALSE(read_application(with_ids(",\"passwordCredentials\":" + list)).has_value());
+    }
+}
+
+TEST_CASE("a credential of another name is not one of ours") {
     for (std::string_view const list :
-         {"null", "{}", "\"x\"", "[]", "[null,7]", R"([{"displayName":"poolwright"}])",
-          R"([{"displayName":"poolwright","keyId":null}])", R"([{"displayName":"poolwright","keyId":"x"}])",
+         {"null", "{}", "\"x\"", "[]",
           R"([{"displayName":"Poolwright","keyId":"01010101-0101-0101-0101-010101010101"}])",
           R"([{"displayName":null,"keyId":"01010101-0101-0101-0101-010101010101"}])",
           R"([{"keyId":"01010101-0101-0101-0101-010101010101"}])"}) {
