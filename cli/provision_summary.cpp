@@ -81,8 +81,8 @@ std::string subject_of(unready_group const& group) {
         text += words_for(group.tenants[i]);
     }
     if (group.tenants.size() > named) {
-        text += fmt::format(" and {} more tenants",
-                            planner::grouped(static_cast<std::int64_t>(group.tenants.size() - named)));
+        auto const others = static_cast<std::int64_t>(group.tenants.size() - named);
+        text += fmt::format(" and {}", counted(others, "other tenant"));
     }
     if (group.apps == 0) return text;
     return text + fmt::format(": {} {}", counted(static_cast<std::int64_t>(group.apps), "app"),

@@ -89,7 +89,7 @@ std::string plain(error_code malformed, std::size_t largest_body) {
     if (malformed == http::error::header_limit)
         return fmt::format("the header of the reply is larger than {} KiB", largest_header >> 10);
     if (malformed == http::error::body_limit)
-        return fmt::format("the reply is larger than {} bytes", largest_body);
+        return fmt::format("the reply is larger than {} KiB", largest_body >> 10);
     return fmt::format("the reply is not valid HTTP ({})", malformed.message());
 }
 

@@ -31,21 +31,22 @@ void trust(asio::ssl::context& tls, std::string const& ca_file) {
 std::string why_not_trusted(long verdict) {
     switch (verdict) {
         case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-            return "the server's certificate is self-signed and not trusted here (a private one is named as "
-                   "CA file)";
+            return "the server's certificate is self-signed and not trusted here (name a private one with "
+                   "--ca-file)";
         case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
         case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
         case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
         case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-            return "the server's certificate comes from an authority that is not trusted here (a private one "
-                   "is named as CA file)";
+            return "the server's certificate comes from an authority that is not trusted here (name a "
+                   "private "
+                   "one with --ca-file)";
         case X509_V_ERR_CERT_HAS_EXPIRED:
             return "the server's certificate has expired, or the clock of this machine is wrong";
         case X509_V_ERR_CERT_NOT_YET_VALID:
             return "the server's certificate is not valid yet, or the clock of this machine is wrong";
         case X509_V_ERR_HOSTNAME_MISMATCH:
         case X509_V_ERR_IP_ADDRESS_MISMATCH:
-            return "the server's certificate is for another name";
+            return "the server's certificate is for another name: it is not the server that was asked for";
         default:
             return fmt::format("the server's certificate is not accepted: {}",
                                X509_verify_cert_error_string(verdict));

@@ -225,7 +225,7 @@ TEST_CASE("Provision: a long list of reasons is cut, and many tenants are counte
                                   .why = "cannot connect"});
     }
     CHECK(summary_text(unlucky, next_words)
-              .find("  d0.example, d1.example, d2.example and 2 more tenants: cannot connect\n") !=
+              .find("  d0.example, d1.example, d2.example and 2 other tenants: cannot connect\n") !=
           std::string::npos);
 }
 

@@ -51,19 +51,18 @@ TEST_CASE("https: replies that are none") {
          "not valid HTTP"},
         {"another protocol", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
          "a protocol nobody asked for"},
-        {"a length above the limit", "HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n",
-         "larger than 1000 bytes"},
+        {"a length above the limit", "HTTP/1.1 200 OK\r\nContent-Length: 1025\r\n\r\n", "larger than 1 KiB"},
         {"chunks above the limit",
          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n258\r\n" + std::string(600, 'x') +
              "\r\n258\r\n",
-         "larger than 1000 bytes"},
-        {"no length and above the limit", "HTTP/1.0 200 OK\r\n\r\n" + std::string(1001, 'x'),
-         "larger than 1000 bytes"},
+         "larger than 1 KiB"},
+        {"no length and above the limit", "HTTP/1.0 200 OK\r\n\r\n" + std::string(1025, 'x'),
+         "larger than 1 KiB"},
         {"a long header", "HTTP/1.1 200 OK\r\nX: " + std::string(70000, 'x') + "\r\n\r\n",
          "larger than 64 KiB"},
     };
     https_options options;
-    options.largest_body = 1000;
+    options.largest_body = 1024;
     https_client client(options);
     for (auto const& each : rows) {
         CAPTURE(each.what);
