@@ -17,6 +17,10 @@ class AnotherHost(Hostile):
         super().setUp()
         self.elsewhere = Elsewhere(self, self.authority.issue())
 
+    def tearDown(self):
+        super().tearDown()
+        self.assertEqual(self.elsewhere.connections, 0, "another host was asked")
+
     def test_no_redirect_is_followed(self):
         ids = self.tenants([f"{status} for {route}" for route in REDIRECTED for status in REDIRECTS], domains=True)
         known = {name: self.client.directory_id(id) for name, id in ids.items()}
@@ -32,7 +36,6 @@ class AnotherHost(Hostile):
             for status in REDIRECTS:
                 self.assertRegex(reasons[f"{status} for {route}"],
                                  rf"^cannot {what}: {status} redirects to {self.elsewhere.url}/\S*, which is not followed; check")
-        self.assertEqual(self.elsewhere.connections, 0)
         self.converges(len(ids))
 
     def redirecting(self, status):
@@ -63,7 +66,6 @@ class AnotherHost(Hostile):
         for rule in self.man.rules:
             met[rule.route] += rule.met > 0
         self.assertEqual((met[DELETED], met[LIST_GRANTS]), (len(links), len(links)), "not every list was asked for")
-        self.assertEqual(self.elsewhere.connections, 0)
         self.assertEqual({request.headers["host"] for request in self.man.requests}, {here})
         self.converges(len(ids))
 

@@ -77,18 +77,21 @@ class Request:
 
     @property
     def tenant(self):
-        """As the path names it, at the authority; as the bearer token does, at Graph."""
+        """As the path names it, at the authority; as the bearer token does, at Graph; empty if neither does."""
         if not self.path.startswith("/v1.0/"):
             return self.path.split("/")[1]
-        payload = self.bearer.split(".")[1]
+        payload = self.bearer.partition(".")[2].partition(".")[0]
+        if not payload:
+            return ""
         return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["tid"]
 
     @property
     def route(self):
         """"POST /applications/{id}/addPassword": without version, query and ids."""
-        path = self.path.partition("?")[0].removeprefix("/v1.0")
-        if path == self.path.partition("?")[0]:
-            path = "/{tenant}/" + path.split("/", 2)[2]
+        whole = self.path.partition("?")[0]
+        path = whole.removeprefix("/v1.0")
+        if path == whole:
+            path = "/{tenant}/" + whole.strip("/").partition("/")[2]
         return f"{self.method} " + SEGMENT.sub("{id}", path).replace("s{id}", "s/{id}")
 
 

@@ -95,6 +95,13 @@ TEST_CASE("a refusal repeats neither what was sent in confidence nor what is too
     }
 }
 
+TEST_CASE("a refusal without a word is told as one") {
+    auto const found = judge(step::create_principal, round_trip_result(reply(409, "<html>")), {});
+    CHECK(found.why ==
+          "cannot create the service principal: 409: the reply does not say why (request-id "
+          "b2a1f1c0-0000-4000-8000-00000000beef)");
+}
+
 TEST_CASE("a redirect is told with where it leads to, and what that means") {
     for (step const where : {step::create_application, step::obtain_token, step::prove}) {
         auto const found = judge(
