@@ -1,21 +1,22 @@
 #pragma once
 
+#include "provisioner/locked_memory.hpp"
+
 #include <sodium.h>
 
 #include <cstddef>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
 
 // Text that must not be seen: client secrets, bearer tokens, and the bodies of the requests and replies that
-// carry them. The type cannot be printed, formatted, compared or copied by accident, and is wiped when it
-// ends.
+// carry them. The type cannot be printed, formatted, compared or copied by accident, lies in locked memory
+// where the system allows it, and is wiped when it ends.
 
 namespace poolwright::provisioner {
 
 // Wipes what it gives back to `Upstream`, so that a string that grows or ends leaves no copy behind.
-template <class T, template <class> class Upstream = std::allocator>
+template <class T, template <class> class Upstream = locked_allocator>
 struct wiping_allocator {
     using value_type = T;
     using is_always_equal = std::true_type;
@@ -86,6 +87,11 @@ public:
 
     // The text, for the one place that needs it; the name is long so that a reviewer sees it.
     [[nodiscard]] std::string_view reveal() const noexcept { return text_; }
+
+    // Whether both are the same text. How long that takes tells their sizes, and nothing of the texts.
+    [[nodiscard]] bool matches(secret const& other) const noexcept {
+        return size() == other.size() && sodium_memcmp(text_.data(), other.text_.data(), size()) == 0;
+    }
 
     // A copy on purpose.
     [[nodiscard]] secret clone() const { return secret(reveal()); }

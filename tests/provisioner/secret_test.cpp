@@ -1,5 +1,7 @@
 #include "provisioner/secret.hpp"
 
+#include "provisioner/http_message.hpp"
+#include "provisioner/key_pair.hpp"
 #include "tests/provisioner/shelf.hpp"
 
 #include <doctest/doctest.h>
@@ -8,6 +10,8 @@
 #include <algorithm>
 #include <array>
 #include <concepts>
+#include <functional>
+#include <memory>
 #include <ostream>
 #include <string>
 #include <type_traits>
@@ -17,6 +21,9 @@ TEST_SUITE_BEGIN("provisioner");
 
 namespace {
 
+using poolwright::provisioner::http_reply;
+using poolwright::provisioner::http_request;
+using poolwright::provisioner::private_key;
 using poolwright::provisioner::secret;
 using poolwright::provisioner::shelf;
 using poolwright::provisioner::shelf_allocator;
@@ -28,12 +35,32 @@ using poolwright::provisioner::wiping_allocator;
 template <class T>
 concept streamable = requires(std::ostream& out, T const& value) { out << value; };
 
+template <class T>
+concept hashable = requires(T const& value) { std::hash<T>()(value); };
+
 static_assert(!std::copyable<secret>);
 static_assert(!std::equality_comparable<secret>);
 static_assert(!std::is_convertible_v<secret, std::string_view>);
 static_assert(!std::is_convertible_v<char const*, secret>);
 static_assert(!streamable<secret>);
 static_assert(!fmt::is_formattable<secret>::value);
+static_assert(!std::is_copy_constructible_v<secret> && !std::is_copy_assignable_v<secret>);
+static_assert(!std::totally_ordered<secret>);
+static_assert(!std::is_convertible_v<secret, std::string> && !std::is_constructible_v<std::string, secret>);
+static_assert(!hashable<secret>);
+#ifdef __cpp_lib_format
+static_assert(!std::formattable<secret, char>);
+#endif
+static_assert(!fmt::is_formattable<std::shared_ptr<secret const>>::value);
+static_assert(!std::copyable<private_key> && !std::equality_comparable<private_key>);
+static_assert(!streamable<private_key> && !fmt::is_formattable<private_key>::value);
+// What holds a secret is no more open than that.
+static_assert(!std::copyable<http_request> && !std::copyable<http_reply>);
+static_assert(!streamable<http_request> && !fmt::is_formattable<http_request>::value);
+static_assert(!streamable<http_reply> && !fmt::is_formattable<http_reply>::value);
+static_assert(std::is_same_v<decltype(http_request::body), secret>);
+static_assert(std::is_same_v<decltype(http_reply::body), secret>);
+static_assert(std::is_same_v<decltype(http_request::bearer), std::shared_ptr<secret const>>);
 static_assert(std::is_nothrow_move_constructible_v<secret> && std::is_nothrow_move_assignable_v<secret>);
 
 constexpr std::string_view short_text = "swordfish";
@@ -114,6 +141,21 @@ TEST_CASE("secret: takes a wiped string over and leaves nothing in it") {
 }
 
 // NOLINTEND(bugprone-use-after-move, bugprone-sizeof-container)
+
+TEST_CASE("secret: matches only the same text") {
+    for (auto const text : {std::string_view(), short_text, long_text}) {
+        secret const one{text};
+        CHECK(one.matches(secret(text)));
+        CHECK_FALSE(one.matches(secret(std::string(text) + "x")));
+        if (text.empty()) continue;
+        for (std::size_t i = 0; i < text.size(); ++i) {
+            std::string other(text);
+            other[i] ^= 1;
+            CHECK_FALSE(one.matches(secret(other)));
+        }
+    }
+    CHECK(secret().matches(secret()));
+}
 
 TEST_CASE("secret: a copy is one of its own, and forgetting is at once") {
     secret first{short_text};
