@@ -73,6 +73,15 @@ exit_code start_export(all_options const& options, std::ostream& out) {
     return run_export(options.exporting, options.common.options, out);
 }
 
+void add_key(CLI::App& app, all_options& options) {
+    add_key_options(app, options.key);
+    add_common_only(app, options);
+}
+
+exit_code start_key(all_options const& options, std::ostream& out) {
+    return run_key(options.key, options.common.options, out);
+}
+
 void add_rules(CLI::App& app, all_options& options) {
     add_rules_options(app, options.catalog);
     add_common_only(app, options);
@@ -97,7 +106,7 @@ exit_code start_version(all_options const& options, std::ostream& out) {
 
 void note_nothing(CLI::App const&, all_options&) {}
 
-constexpr std::array<command, 8> table_of_commands{{
+constexpr std::array<command, 9> table_of_commands{{
     {"plan", "How many apps, per tenant and in all",
      "poolwright plan tenants.csv\n"
      "poolwright plan --mailboxes 12000 --growth 20\n"
@@ -122,6 +131,11 @@ constexpr std::array<command, 8> table_of_commands{{
      "poolwright export --format commvault --tenant contoso.com --to contoso.json\n"
      "poolwright export --format ews-allow-list --to allow.ps1\n",
      add_export, note_nothing, start_export},
+    {"key", "Another key pair for the ledger, and the passphrase of the private key",
+     "poolwright key rotate\n"
+     "poolwright key protect\n"
+     "poolwright key rotate --key-passphrase-file /run/secrets/passphrase\n",
+     add_key, note_nothing, start_key},
     {"rules", "The built-in sizing rules, as data",
      "poolwright rules\n"
      "poolwright rules commvault-exchange > my-rule.json\n",

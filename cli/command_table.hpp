@@ -2,6 +2,7 @@
 
 #include "cli/catalog_command.hpp"
 #include "cli/export_command.hpp"
+#include "cli/key_command.hpp"
 #include "cli/option_checks.hpp"
 #include "cli/plan_command.hpp"
 #include "cli/provision_options.hpp"
@@ -23,6 +24,7 @@ struct all_options {
     report_options report;
     provision_options provision;
     export_options exporting;
+    key_options key;
     catalog_options catalog;
 };
 

@@ -3,14 +3,14 @@
 #include "cli/diagnostics.hpp"
 #include "cli/export_format.hpp"
 #include "cli/failure.hpp"
-#include "cli/identity_options.hpp"
 #include "cli/ledger_access.hpp"
-#include "cli/paths.hpp"
+#include "cli/passphrase.hpp"
 #include "cli/pretty_json.hpp"
+#include "cli/provision_keys.hpp"
 #include "cli/replaced_file.hpp"
 #include "cli/terminal.hpp"
 #include "planner/wording.hpp"
-#include "provisioner/key_pair.hpp"
+#include "provisioner/key_files.hpp"
 
 #include <boost/json/object.hpp>
 #include <fmt/format.h>
@@ -42,21 +42,24 @@ std::int64_t count_apps(std::span<export_pool const> pools) {
     return static_cast<std::int64_t>(count);
 }
 
-provisioner::private_key read_key(export_options const& options, provisioner::ledger_reader const& ledger) {
-    auto const file =
-        options.key_file.empty() ? default_private_key() : std::filesystem::path(options.key_file);
-    auto key = provisioner::read_private_key(file);
-    constexpr auto* without = "--no-key-values exports everything else without a key";
-    if (!key) throw failure(broken, key.error(), without);
-    auto const bound_to = ledger.key_fingerprint();
-    auto const fingerprint = key->public_half().fingerprint();
-    if (fingerprint != bound_to) {
-        throw failure(
-            broken,
-            fmt::format("{} is not the key of this ledger: its fingerprint is {}, the ledger's is {}",
-                        file.string(), fingerprint, bound_to.empty() ? "not set yet" : bound_to),
-            "name the right file with --key-file");
-    }
+// The file's key is the ledger's, which is known without its passphrase.
+void check_key(std::filesystem::path const& file, std::string const& bound_to) {
+    auto const facts = provisioner::look_at_private_key(file);
+    if (!facts) throw failure(broken, facts.error(), "--no-key-values exports everything else without a key");
+    auto const fingerprint = facts->public_half.fingerprint();
+    if (fingerprint == bound_to) return;
+    throw failure(broken,
+                  fmt::format("{} is not the key of this ledger: its fingerprint is {}, the ledger's is {}",
+                              file.string(), fingerprint, bound_to.empty() ? "not set yet" : bound_to),
+                  hint_of_other_key(file, bound_to));
+}
+
+provisioner::private_key read_key(export_options const& options, common_options const& common,
+                                  provisioner::ledger_reader const& ledger) {
+    auto const file = paths_of_keys({}, options.key_file).private_file;
+    check_key(file, ledger.key_fingerprint());
+    auto key = provisioner::read_private_key(file, passphrase_from(options.key_passphrase_file, common));
+    if (!key) throw failure(broken, key.error(), "--no-key-values exports everything else without a key");
     return *std::move(key);
 }
 
@@ -72,9 +75,10 @@ provisioner::secret open_secret(provisioner::private_key const& key, export_pool
                   "another");
 }
 
-key_opener opener_for(export_options const& options, provisioner::ledger_reader const& ledger) {
+key_opener opener_for(export_options const& options, common_options const& common,
+                      provisioner::ledger_reader const& ledger) {
     if (!has_key_values(options)) return {};
-    auto const key = std::make_shared<provisioner::private_key>(read_key(options, ledger));
+    auto const key = std::make_shared<provisioner::private_key>(read_key(options, common, ledger));
     return [key](export_pool const& pool, export_app const& app) { return open_secret(*key, pool, app); };
 }
 
@@ -82,7 +86,7 @@ key_opener opener_for(export_options const& options, provisioner::ledger_reader 
 bool may_show(std::int64_t secrets, common_options const& common) {
     if (common.no_input || !is_terminal(STDIN_FILENO)) {
         throw failure(wrong_usage, "this would show secrets on the terminal",
-                      "write a file: --to FILE, or leave them out: --no-key-values");
+                      "write a file: --to FILE, leave them out: --no-key-values, or say --yes");
     }
     std::cerr << fmt::format("Show {} secret{} on this terminal? [y/N] ", planner::grouped(secrets),
                              secrets == 1 ? "" : "s");
@@ -99,7 +103,7 @@ struct export_job {
     key_opener open;
 
     [[nodiscard]] bool must_ask(bool on_terminal) const {
-        return on_terminal && has_key_values(options) && !pools.empty();
+        return on_terminal && !options.yes && has_key_values(options) && !pools.empty();
     }
     [[nodiscard]] bool declined(bool on_terminal) const {
         return must_ask(on_terminal) && !may_show(count_apps(pools), common);
@@ -137,7 +141,6 @@ exit_code write_file(export_job const& job, std::ostream& out) {
 }  // namespace
 
 exit_code run_export(export_options const& options, common_options const& common, std::ostream& out) {
-    secrets_guard const guard;
     auto const ledger = open_ledger_if_any(common);
     export_job job{options, common, {}, {}};
     if (ledger) job.pools = read_export(*ledger, options.choice);
@@ -146,7 +149,7 @@ exit_code run_export(export_options const& options, common_options const& common
                         : "there is no ledger yet: the export is empty",
                  common);
     } else {
-        job.open = opener_for(options, *ledger);
+        job.open = opener_for(options, common, *ledger);
     }
     if (options.to != "-") return write_file(job, out);
     if (job.declined(is_terminal(STDOUT_FILENO))) return incomplete;

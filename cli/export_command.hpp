@@ -20,7 +20,9 @@ struct export_options {
     std::string to;      // a file, or "-"
     export_choice choice;
     bool no_key_values = false;
-    std::string key_file;  // empty: fleet.key in the configuration folder
+    bool yes = false;                 // secrets may be shown on a terminal
+    std::string key_file;             // empty: fleet.key in the configuration folder
+    std::string key_passphrase_file;  // empty: the passphrase is asked for, if there is one
 };
 
 void add_export_options(CLI::App& command, export_options& options);

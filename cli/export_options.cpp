@@ -31,10 +31,9 @@ void add_export_options(CLI::App& command, export_options& options) {
     add_repeatable(command, "--pool", options.choice.pools, "NAME", "Only this pool; may be repeated");
     command.add_flag("--no-key-values", options.no_key_values, "Leave the secrets out; needs no private key")
         ->configurable(false);
-    command
-        .add_option("--key-file", options.key_file,
-                    "The private key (default: poolwright/fleet.key in the XDG config folder)")
-        ->type_name("FILE");
+    command.add_flag("-y,--yes", options.yes, "Show secrets on a terminal without asking")
+        ->configurable(false);
+    add_key_file_options(command, options.key_file, options.key_passphrase_file, "");
 }
 
 }  // namespace poolwright::cli

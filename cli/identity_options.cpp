@@ -10,9 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
-#include <stdexcept>
 #include <string_view>
-#include <sys/prctl.h>
 
 namespace poolwright::cli {
 namespace {
@@ -82,21 +80,6 @@ void refuse_no_identity() {
         wrong_usage, "no identity to provision with is given",
         "set AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or use --client-id and --client-secret-file, or "
         "--identities");
-}
-
-secrets_guard::secrets_guard() : dumpable_(::prctl(PR_GET_DUMPABLE)) {
-    if (sodium_init() < 0) throw std::runtime_error("the system has no usable source of random bits");
-    ::getrlimit(RLIMIT_CORE, &dumps_);
-    rlimit none = dumps_;
-    none.rlim_cur = 0;
-    ::setrlimit(RLIMIT_CORE, &none);
-    ::prctl(PR_SET_DUMPABLE, 0);
-}
-
-secrets_guard::~secrets_guard() {
-    ::setrlimit(RLIMIT_CORE, &dumps_);
-    // 2 (readable by root only) may be read but not set.
-    if (dumpable_ == 1) ::prctl(PR_SET_DUMPABLE, 1);
 }
 
 }  // namespace poolwright::cli

@@ -4,7 +4,6 @@
 
 #include <optional>
 #include <string>
-#include <sys/resource.h>
 #include <vector>
 
 // The application that provisions, by the conventions of the Azure SDKs: who it is and its secret, from
@@ -37,19 +36,5 @@ void forget_secret_variable();
 
 // The variable's value, empty if it is not set.
 std::string environment(char const* name);
-
-// As long as it lives, neither a core dump nor a debugger of the same user shows what this process remembers.
-// Throws std::runtime_error if the system has no good random bits.
-class secrets_guard {
-public:
-    secrets_guard();
-    ~secrets_guard();
-    secrets_guard(secrets_guard const&) = delete;
-    secrets_guard& operator=(secrets_guard const&) = delete;
-
-private:
-    rlimit dumps_{};
-    int dumpable_ = 1;
-};
 
 }  // namespace poolwright::cli

@@ -3,6 +3,7 @@
 #include "cli/failure.hpp"
 #include "cli/output.hpp"
 #include "cli/provision_output.hpp"
+#include "cli/secrets_guard.hpp"
 #include "cli/terminal.hpp"
 #include "provisioner/ledger.hpp"
 
@@ -43,6 +44,7 @@ int run(int count, char const* const* words, cli::common_options& common) try {
 }  // namespace
 
 int main(int count, char** words) {
+    cli::secrets_guard const guard;
     cli::occupy_standard_descriptors();
     cli::outlive_failed_writes();
     cli::common_options common;

@@ -71,6 +71,17 @@ void add_common_options(CLI::App& command, common_input& input, std::vector<std:
     flag("--no-input", options.no_input, "Never ask");
 }
 
+void add_key_file_options(CLI::App& command, std::string& key_file, std::string& passphrase_file,
+                          std::string const& group) {
+    auto const add = [&](char const* name, std::string& value, char const* text) {
+        auto* const option = command.add_option(name, value, text)->type_name("FILE");
+        if (!group.empty()) option->group(group);
+    };
+    add("--key-file", key_file, "The private key (default: poolwright/fleet.key in the XDG config folder)");
+    add("--key-passphrase-file", passphrase_file,
+        "The file that holds its passphrase, if it has one; else it is asked for");
+}
+
 void add_sizing_options(CLI::App& command, sizing_options& options) {
     auto const add = [&](char const* name, auto& value, char const* text) {
         return command.add_option(name, value, text)->group(sizing_group);

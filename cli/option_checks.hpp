@@ -37,6 +37,10 @@ struct common_input {
 // --output with these formats, --state, --config, --quiet, --verbose, --no-color, --no-input.
 void add_common_options(CLI::App& command, common_input& input, std::vector<std::string_view> formats);
 
+// --key-file and --key-passphrase-file, in that group of --help.
+void add_key_file_options(CLI::App& command, std::string& key_file, std::string& passphrase_file,
+                          std::string const& group);
+
 // --rule, --growth, --pool, --profile, --max-apps.
 void add_sizing_options(CLI::App& command, sizing_options& options);
 

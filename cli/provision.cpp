@@ -7,7 +7,7 @@
 #include "cli/identity_options.hpp"
 #include "cli/ledger_access.hpp"
 #include "cli/open_files.hpp"
-#include "cli/paths.hpp"
+#include "cli/passphrase.hpp"
 #include "cli/provision_output.hpp"
 #include "cli/provision_resume.hpp"
 #include "cli/provision_run.hpp"
@@ -17,7 +17,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <iostream>
 #include <string>
 #include <unistd.h>
@@ -69,13 +68,9 @@ void advise(prepared_run const& what) {
         what.common);
 }
 
-key_paths paths_of_keys(provision_options const& options) {
-    key_paths paths;
-    paths.public_named = !options.public_key.empty();
-    paths.private_named = !options.key_file.empty();
-    paths.public_file = paths.public_named ? std::filesystem::path(options.public_key) : default_public_key();
-    paths.private_file =
-        paths.private_named ? std::filesystem::path(options.key_file) : default_private_key();
+key_paths keys_of(provision_options const& options) {
+    auto paths = paths_of_keys(options.public_key, options.key_file);
+    paths.passphrase = passphrase_in(options.key_passphrase_file);
     return paths;
 }
 
@@ -117,6 +112,10 @@ void take_identities(prepared_run& what) {
     what.identities = find_identities(what.options);
     if (what.identities.empty()) refuse_no_identity();
     warn_of_secrets(what);
+    if (what.common.verbose && !provisioner::all_is_locked()) {
+        say_note("secrets may be written to swap: more memory cannot be locked here (see `ulimit -l`)",
+                 what.common);
+    }
 }
 
 // A call that finds no file left to open would fail as if the service were away.
@@ -158,14 +157,13 @@ bool agreed(prepared_run const& what) {
 
 exit_code run_provision(provision_options const& options, common_options const& common) {
     check_usage(options, common);
-    secrets_guard const guard;
     prepared_run what{.options = options,
                       .common = common,
                       .settings = read_settings(options, environment("AZURE_AUTHORITY_HOST")),
                       .where = ledger_location_of(common),
                       .input = {},
                       .rows = {},
-                      .keys = paths_of_keys(options),
+                      .keys = keys_of(options),
                       .preview = {}};
     read_rows(what);
     if (what.rows.empty()) return conclude(what, {});

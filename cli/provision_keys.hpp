@@ -1,6 +1,6 @@
 #pragma once
 
-#include "provisioner/key_pair.hpp"
+#include "provisioner/key_files.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -13,14 +13,19 @@ namespace poolwright::cli {
 struct key_paths {
     std::filesystem::path public_file;
     std::filesystem::path private_file;
-    bool public_named = false;   // by --public-key: it must be there
-    bool private_named = false;  // by --key-file: it must be the other half
+    bool public_named = false;                       // by --public-key: it must be there
+    bool private_named = false;                      // by --key-file: it must be the other half
+    provisioner::passphrase_source passphrase = {};  // empty: a protected private key is not used
 };
+
+// From the options of those names; empty: the files in the configuration folder.
+key_paths paths_of_keys(std::string const& public_key, std::string const& key_file);
 
 struct run_keys {
     provisioner::public_key seal_to;
-    std::optional<provisioner::private_key> opener;  // nothing: the private key is not here
+    std::optional<provisioner::private_key> opener;  // nothing: the private key is not here, or not opened
     bool made = false;                               // just now
+    bool left_closed = false;                        // the private key is here, and no passphrase for it
 };
 
 // `bound_to` is the fingerprint of the ledger's key, empty if it has none yet: only then are keys made where
@@ -29,6 +34,9 @@ run_keys open_keys(key_paths const& paths, std::string const& bound_to);
 
 // The same without making anything: whether open_keys would refuse. For --dry-run.
 void check_keys(key_paths const& paths, std::string const& bound_to);
+
+// What to do about a private key that is not the ledger's: it was being changed, or the old one is kept.
+std::string hint_of_other_key(std::filesystem::path const& private_file, std::string const& bound_to);
 
 // Tells a person, once, that keys were made and what to do about it.
 std::string made_keys_note(key_paths const& paths);

@@ -107,6 +107,11 @@ void add_identity(CLI::App& command, provision_options& options) {
                     "The private key, used if it is there (default: fleet.key beside it)")
         ->type_name("FILE")
         ->group(group);
+    command
+        .add_option("--key-passphrase-file", options.key_passphrase_file,
+                    "The file that holds its passphrase; without one a protected key is not used")
+        ->type_name("FILE")
+        ->group(group);
 }
 
 void add_made(CLI::App& command, provision_options& options) {

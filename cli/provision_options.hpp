@@ -37,7 +37,8 @@ struct provision_options {
     std::string client_id;
     std::string client_secret_file;
     std::string public_key;  // empty: fleet.pub in the configuration directory
-    std::string key_file;    // empty: fleet.key there
+    std::string key_file;
+    std::string key_passphrase_file;  // empty: fleet.key there
 
     std::string events;             // a file, "-" or empty
     std::vector<std::string> only;  // directory ids, domains or names

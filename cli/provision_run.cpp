@@ -125,6 +125,10 @@ void started_run::open_ledger() {
 void started_run::take_keys(provisioner::ledger& book) {
     auto keys = open_keys(what_.keys, book.key_fingerprint());
     if (keys.made && !what_.common.quiet) session_.say(made_keys_note(what_.keys));
+    if (keys.left_closed && what_.common.verbose && !what_.common.quiet) {
+        session_.say(fmt::format("{} has a passphrase, and no --key-passphrase-file is given: it is not used",
+                                 what_.keys.private_file.string()));
+    }
     book.bind_key(keys.seal_to.fingerprint());
     seal_to_ = keys.seal_to;
     opener_ = std::move(keys.opener);
@@ -194,10 +198,11 @@ exit_code carry_out(prepared_run const& what, provision_session& session) {
 
 exit_code conclude(prepared_run const& what, run_report const& report) {
     auto const& line = what.options.command_line;
-    next_commands const next{.when_ready = other_command(line, "export --format commvault --to FILE",
-                                                         {"--state", "--config", "--key-file"}),
-                             .to_continue = resume_command(line),
-                             .to_list = other_command(line, "status", {"--state", "--config"})};
+    next_commands const next{
+        .when_ready = other_command(line, "export --format commvault --to FILE",
+                                    {"--state", "--config", "--key-file", "--key-passphrase-file"}),
+        .to_continue = resume_command(line),
+        .to_list = other_command(line, "status", {"--state", "--config"})};
     print_result(what, summary_text(report, next), summary_json(report));
     return exit_code_for(report);
 }

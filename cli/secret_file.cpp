@@ -18,7 +18,7 @@ namespace {
 using provisioner::secret;
 using provisioner::wiped_string;
 
-// More than any client secret has.
+// More than any client secret or passphrase has.
 constexpr std::size_t largest_secret = 4096;
 
 struct opened {
@@ -36,7 +36,7 @@ struct opened {
     throw bad_secret_file("cannot be read: " + std::generic_category().message(error));
 }
 
-void read_all(opened const& file, wiped_string& text) {
+void read_all(opened const& file, wiped_string& text, std::string_view words) {
     text.resize(largest_secret + 1);
     std::size_t filled = 0;
     while (filled < text.size()) {
@@ -47,24 +47,24 @@ void read_all(opened const& file, wiped_string& text) {
         filled += static_cast<std::size_t>(got);
     }
     text.resize(filled);
-    if (filled > largest_secret) throw bad_secret_file("too long for a client secret");
+    if (filled > largest_secret) throw bad_secret_file(fmt::format("too long for a {}", words));
 }
 
 }  // namespace
 
-secret read_secret_file(std::string const& path, std::string& warning) {
+secret read_secret_file(std::string const& path, std::string& warning, std::string_view words) {
     opened const file(path);
     if (file.descriptor < 0) refuse(errno);
     struct stat facts{};
     if (::fstat(file.descriptor, &facts) != 0) refuse(errno);
     wiped_string text;
-    read_all(file, text);
+    read_all(file, text, words);
     while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
     if (text.empty()) throw bad_secret_file("is empty");
     if (std::string_view(text).find_first_of(std::string_view("\n\r\0", 3)) != std::string_view::npos)
-        throw bad_secret_file("holds more than one line, so it is not a client secret");
+        throw bad_secret_file(fmt::format("holds more than one line, so it is not a {}", words));
     if (S_ISREG(facts.st_mode) && (facts.st_mode & 0077) != 0) {
-        warning = fmt::format("the client secret in {} may be read by others (mode {:04o}): chmod 600 it",
+        warning = fmt::format("the {} in {} may be read by others (mode {:04o}): chmod 600 it", words,
                               planner::shown(path), facts.st_mode & 07777);
     }
     return secret(std::move(text));

@@ -48,6 +48,11 @@ fs::path folder_of(fs::path const& file) {
     return file.has_parent_path() ? file.parent_path() : fs::path(".");
 }
 
+// How the names of files begin that are being written; eight digits follow.
+std::string unfinished_prefix(fs::path const& file) {
+    return fmt::format(".{}.", file.filename().string());
+}
+
 void write_all(descriptor const& file, std::string_view content, fs::path const& name) {
     while (!content.empty()) {
         auto const written = ::write(file.get(), content.data(), content.size());
@@ -87,13 +92,33 @@ void write_new_file(fs::path const& file, std::string_view content) {
     auto const folder = folder_of(file);
     make_private_folders(folder);
     unfinished_file const unfinished(
-        folder / fmt::format(".{}.{:08x}", file.filename().string(), ::randombytes_random()));
+        folder / fmt::format("{}{:08x}", unfinished_prefix(file), ::randombytes_random()));
     {
         descriptor const out(unfinished.path, O_WRONLY | O_CREAT | O_EXCL);
         write_all(out, content, file);
     }
     rename_without_replacing(unfinished.path, file);
     sync_folder(folder);
+}
+
+void remove_unfinished(fs::path const& file) {
+    constexpr std::size_t digits = 8;
+    auto const prefix = unfinished_prefix(file);
+    auto const folder = folder_of(file);
+    if (!fs::is_directory(folder)) return;
+    for (auto const& entry : fs::directory_iterator(folder)) {
+        auto const name = entry.path().filename().string();
+        if (name.starts_with(prefix) && name.size() == prefix.size() + digits) remove_file(entry.path());
+    }
+}
+
+void replace_file(fs::path const& by, fs::path const& file) {
+    if (std::rename(by.c_str(), file.c_str()) != 0) fail(file);
+    sync_folder(folder_of(file));
+}
+
+void remove_file(fs::path const& file) {
+    if (::unlink(file.c_str()) != 0 && errno != ENOENT) fail(file);
 }
 
 }  // namespace poolwright::provisioner

@@ -19,4 +19,14 @@ void sync_folder(std::filesystem::path const& folder);
 // is.
 void write_new_file(std::filesystem::path const& file, std::string_view content);
 
+// Removes what write_new_file has left beside the file if its process was ended in it. Nobody may be writing
+// it. Throws std::system_error.
+void remove_unfinished(std::filesystem::path const& file);
+
+// Gives the file the name of another one, which ends. Throws std::system_error naming the latter.
+void replace_file(std::filesystem::path const& by, std::filesystem::path const& file);
+
+// Removes the file if it is there. Throws std::system_error naming it.
+void remove_file(std::filesystem::path const& file);
+
 }  // namespace poolwright::provisioner

@@ -1,5 +1,6 @@
+#include "provisioner/key_files.hpp"
+
 #include "provisioner/durable_file.hpp"
-#include "provisioner/key_pair.hpp"
 
 #include <fmt/format.h>
 
@@ -23,19 +24,18 @@ struct key_kind {
     std::string_view words;
     std::string_view header;
     std::string_view other_words;
-    std::string_view other_header;
     std::string_view remedy;  // if the file is missing or broken
     bool hidden;              // nobody else may read it
 };
 
 constexpr std::string_view private_header = "poolwright private key 1";
+constexpr std::string_view protected_header = "poolwright private key 2";
 constexpr std::string_view public_header = "poolwright public key 1";
 
 constexpr key_kind private_kind{
     .words = "private key",
     .header = private_header,
     .other_words = "public key",
-    .other_header = public_header,
     .remedy = "restore it from your backup, or name the right file with --key-file",
     .hidden = true,
 };
@@ -44,7 +44,6 @@ constexpr key_kind public_kind{
     .words = "public key",
     .header = public_header,
     .other_words = "private key",
-    .other_header = private_header,
     .remedy = "copy it from the machine that made it, or name the right file with --public-key",
     .hidden = false,
 };
@@ -96,6 +95,28 @@ public:
             "the {} {} is damaged, since its second line is not a key of {} bytes in base64: {}", kind_.words,
             path_, public_key::size, kind_.remedy);
     }
+    [[nodiscard]] std::string damaged_protection() const {
+        return fmt::format(
+            "the {} {} is damaged, since its lines are not those of a key with a passphrase: {}", kind_.words,
+            path_, kind_.remedy);
+    }
+    [[nodiscard]] std::string needs_passphrase() const {
+        return fmt::format(
+            "the {} {} is protected by a passphrase, and none is given: name the file that holds it with "
+            "--key-passphrase-file",
+            kind_.words, path_);
+    }
+    [[nodiscard]] std::string not_opened(unlock_fault why, passphrase_cost const& cost) const {
+        if (why == unlock_fault::no_memory) {
+            return fmt::format(
+                "there is not enough memory to open the {} {}, which its passphrase protects: {} MiB are "
+                "needed",
+                kind_.words, path_, cost.memory >> 20U);
+        }
+        return fmt::format(
+            "the passphrase does not open the {} {}: it is another one, or the file is damaged", kind_.words,
+            path_);
+    }
 
 private:
     std::string path_;
@@ -136,30 +157,37 @@ std::string_view take_line(std::string_view& text) {
     return line;
 }
 
+// The key behind a header that was recognised.
 template <class Key>
-or_sentence<Key> read_key(fs::path const& path, key_kind const& kind) {
-    key_file const say(path, kind);
-    auto const content = read_text(path, say, kind);
-    if (!content) return content.error();
-    std::string_view rest = content->reveal();
-    auto const header = take_line(rest);
-    if (header == kind.other_header) return say.is_a(kind.other_words);
-    if (header != kind.header) return say.without_header();
+or_sentence<Key> parse_key(std::string_view rest, key_file const& say) {
     auto key = Key::from_base64(take_line(rest));
     if (!key || !rest.empty()) return say.damaged();
     return *std::move(key);
 }
 
-void write_public_file(public_key const& key, fs::path const& file) {
-    write_new_file(file, fmt::format("{}\n{}\n", public_header, key.base64()));
-}
+// What a private key file holds: one of the two.
+struct private_content {
+    std::optional<private_key> open;
+    std::optional<protected_key> closed;
+};
 
-void write_private_file(private_key const& key, fs::path const& file) {
-    auto const text = key.base64();
-    wiped_string content(private_header);
-    content.reserve(content.size() + text.size() + 2);
-    content.append("\n").append(text.reveal()).append("\n");
-    write_new_file(file, content);
+or_sentence<private_content> read_private(fs::path const& path, key_file const& say) {
+    auto const content = read_text(path, say, private_kind);
+    if (!content) return content.error();
+    std::string_view rest = content->reveal();
+    auto const header = take_line(rest);
+    private_content found;
+    if (header == protected_header) {
+        found.closed = protected_key::parse(rest);
+        if (!found.closed) return say.damaged_protection();
+        return found;
+    }
+    if (header == public_header) return say.is_a(private_kind.other_words);
+    if (header != private_header) return say.without_header();
+    auto key = parse_key<private_key>(rest, say);
+    if (!key) return key.error();
+    found.open = *std::move(key);
+    return found;
 }
 
 // True if the file was there already.
@@ -176,7 +204,7 @@ bool exists_already(Write const& write) {
 
 // Another process that saw the private key may have written the same public one.
 void ensure_public_file(public_key const& key, fs::path const& file) {
-    if (!exists_already([&] { write_public_file(key, file); })) return;
+    if (!exists_already([&] { write_public_key(key, file); })) return;
     auto const present = read_public_key(file);
     if (present && *present == key) return;
     throw std::system_error(std::make_error_code(std::errc::file_exists), file.string());
@@ -184,10 +212,10 @@ void ensure_public_file(public_key const& key, fs::path const& file) {
 
 // The private key is there, so the public one follows from it.
 or_sentence<sealing_key> restore_public_file(fs::path const& private_file, fs::path const& public_file) {
-    auto const key = read_private_key(private_file);
-    if (!key) return key.error();
-    ensure_public_file(key->public_half(), public_file);
-    return sealing_key{key->public_half(), false};
+    auto const facts = look_at_private_key(private_file);
+    if (!facts) return facts.error();
+    ensure_public_file(facts->public_half, public_file);
+    return sealing_key{facts->public_half, false};
 }
 
 bool is_there(fs::path const& file) {
@@ -197,15 +225,60 @@ bool is_there(fs::path const& file) {
 }  // namespace
 
 boost::system::result<public_key, std::string> read_public_key(fs::path const& file) {
-    return read_key<public_key>(file, public_kind);
+    key_file const say(file, public_kind);
+    auto const content = read_text(file, say, public_kind);
+    if (!content) return content.error();
+    std::string_view rest = content->reveal();
+    auto const header = take_line(rest);
+    if (header == private_header || header == protected_header) return say.is_a(public_kind.other_words);
+    if (header != public_header) return say.without_header();
+    return parse_key<public_key>(rest, say);
 }
 
-boost::system::result<private_key, std::string> read_private_key(fs::path const& file) {
-    return read_key<private_key>(file, private_kind);
+boost::system::result<private_key, std::string> read_private_key(fs::path const& file,
+                                                                 passphrase_source const& passphrase) {
+    key_file const say(file, private_kind);
+    auto found = read_private(file, say);
+    if (!found) return found.error();
+    if (found->open) return *std::move(found->open);
+    if (!passphrase) return say.needs_passphrase();
+    auto const given = passphrase(file);
+    if (!given) return given.error();
+    auto key = found->closed->open(*given);
+    if (!key) return say.not_opened(key.error(), found->closed->cost());
+    return *std::move(key);
+}
+
+boost::system::result<private_key_facts, std::string> look_at_private_key(fs::path const& file) {
+    auto const found = read_private(file, key_file(file, private_kind));
+    if (!found) return found.error();
+    if (found->open) return private_key_facts{found->open->public_half(), false};
+    return private_key_facts{found->closed->public_half(), true};
+}
+
+boost::system::result<secret, std::string> read_private_text(fs::path const& file) {
+    return read_text(file, key_file(file, private_kind), private_kind);
+}
+
+void write_public_key(public_key const& key, fs::path const& file) {
+    write_new_file(file, fmt::format("{}\n{}\n", public_header, key.base64()));
+}
+
+void write_private_key(private_key const& key, fs::path const& file, secret const* passphrase,
+                       passphrase_cost const& cost) {
+    if (passphrase != nullptr) {
+        auto const closed = protected_key::close(key, *passphrase, cost);
+        return write_new_file(file, fmt::format("{}\n{}", protected_header, closed.text()));
+    }
+    auto const text = key.base64();
+    wiped_string content;
+    content.reserve(private_header.size() + text.size() + 2);
+    content.append(private_header).append("\n").append(text.reveal()).append("\n");
+    write_new_file(file, content);
 }
 
 void write_key_files(private_key const& key, fs::path const& private_file, fs::path const& public_file) {
-    write_private_file(key, private_file);
+    write_private_key(key, private_file);
     ensure_public_file(key.public_half(), public_file);
 }
 
@@ -218,7 +291,7 @@ boost::system::result<sealing_key, std::string> read_or_make_keys(fs::path const
     }
     if (is_there(private_file)) return restore_public_file(private_file, public_file);
     auto const fresh = private_key::generate();
-    if (exists_already([&] { write_private_file(fresh, private_file); })) {
+    if (exists_already([&] { write_private_key(fresh, private_file); })) {
         return restore_public_file(private_file, public_file);
     }
     ensure_public_file(fresh.public_half(), public_file);

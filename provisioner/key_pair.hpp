@@ -6,7 +6,6 @@
 
 #include <array>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,8 +39,7 @@ private:
     std::array<std::uint8_t, size> bytes_;
 };
 
-// The private half, in memory that is locked and wiped. Written as "poolwright private key 1" and the key in
-// base64.
+// The private half, in memory that is locked and wiped.
 class private_key {
 public:
     private_key(private_key&&) noexcept;
@@ -66,29 +64,5 @@ private:
     explicit private_key(std::unique_ptr<impl> what);
     std::unique_ptr<impl> impl_;
 };
-
-// Reads a key file. The error is a sentence that names the file and what to do; a private key that others may
-// read (mode beyond 0600) is refused.
-boost::system::result<public_key, std::string> read_public_key(std::filesystem::path const& file);
-boost::system::result<private_key, std::string> read_private_key(std::filesystem::path const& file);
-
-// Writes both halves: each made anew (O_EXCL, 0600), written, synced and only then renamed into place, the
-// private key first; folders are made 0700. Throws std::system_error naming the file; an existing file is
-// never replaced, and only a public file that holds this very key is left as it is.
-void write_key_files(private_key const& key, std::filesystem::path const& private_file,
-                     std::filesystem::path const& public_file);
-
-// The public key that a run seals to.
-struct sealing_key {
-    public_key key;
-    bool made =
-        false;  // both files were made just now, so the person must be told to back up the private one
-};
-
-// Reads the public key; if it is missing, takes it from the private key and writes it; if both are missing,
-// makes both. When two processes make keys at once, one wins and the other reads the winner's. The error is a
-// sentence; throws as write_key_files does.
-boost::system::result<sealing_key, std::string> read_or_make_keys(std::filesystem::path const& private_file,
-                                                                  std::filesystem::path const& public_file);
 
 }  // namespace poolwright::provisioner

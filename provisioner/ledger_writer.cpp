@@ -225,17 +225,58 @@ void ledger_writer::forget_spent(wall_seconds before, std::vector<spent_row> con
     });
 }
 
+// In pieces, so that a large ledger needs little memory.
+std::int64_t ledger_writer::reseal_slots(resealer const& reseal) {
+    constexpr std::size_t piece = 512;
+    auto const next = fmt::format("WHERE slot > :after ORDER BY slot LIMIT {}", piece);
+    std::int64_t after = 0;
+    std::int64_t resealed = 0;
+    std::vector<slot_columns> rows;
+    do {
+        rows = row_reader<slot_columns>(*session_, next).with(after).all();
+        for (auto& row : rows) {
+            after = row.slot;
+            if (row.sealed.empty()) continue;
+            row.sealed = reseal(row.pool_id, static_cast<std::int32_t>(row.ordinal), row.sealed);
+            prepared().slots.put(std::move(row));
+            ++resealed;
+        }
+    } while (rows.size() == piece);
+    return resealed;
+}
+
+std::int64_t ledger_writer::change_key(std::string_view fingerprint, resealer const& reseal,
+                                       wall_seconds now) {
+    std::int64_t resealed = 0;
+    session_->run([&] { session_->execute("PRAGMA secure_delete = ON"); });
+    transaction([&] {
+        resealed = reseal_slots(reseal);
+        write_meta(*session_, meta_key_fingerprint, fingerprint);
+        event_row event;
+        event.at = now;
+        event.type = "key_changed";
+        event.detail = fingerprint;
+        prepared().put_events({event});
+    });
+    return resealed;
+}
+
+ledger_writer::statements& ledger_writer::prepared() {
+    if (!statements_) statements_ = std::make_unique<statements>(*session_);
+    return *statements_;
+}
+
 void ledger_writer::apply(std::span<ledger_change const> changes) {
     transaction([&] {
         session_->sending();
-        if (!statements_) statements_ = std::make_unique<statements>(*session_);
+        auto& into = prepared();
         for (auto const& change : changes) {
-            for (auto const& slot : change.slots) statements_->slots.put(columns_of(slot));
-            statements_->put_events(change.events);
-            for (auto const& [pool, error] : change.pool_errors) statements_->set_error(pool, error);
-            for (auto const& row : change.entered) statements_->entered.put(columns_of(row));
+            for (auto const& slot : change.slots) into.slots.put(columns_of(slot));
+            into.put_events(change.events);
+            for (auto const& [pool, error] : change.pool_errors) into.set_error(pool, error);
+            for (auto const& row : change.entered) into.entered.put(columns_of(row));
         }
-        for (auto& row : sums(changes)) statements_->add_spent(std::move(row));
+        for (auto& row : sums(changes)) into.add_spent(std::move(row));
     });
 }
 

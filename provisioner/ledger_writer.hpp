@@ -1,7 +1,9 @@
 #pragma once
 
+#include "provisioner/ledger_key.hpp"
 #include "provisioner/ledger_store.hpp"
 
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -31,6 +33,9 @@ public:
     void bind_key(std::string_view fingerprint);
     void forget_spent(wall_seconds before, std::vector<spent_row> const& carried);
 
+    // As in ledger_key.
+    std::int64_t change_key(std::string_view fingerprint, resealer const& reseal, wall_seconds now);
+
     // Writes all of the changes in one transaction, on whichever thread. After close() it does nothing.
     void apply(std::span<ledger_change const> changes);
 
@@ -43,6 +48,8 @@ private:
 
     template <class Work>
     void transaction(Work const& work);
+    statements& prepared();
+    std::int64_t reseal_slots(resealer const& reseal);
 
     std::optional<file_lock> lock_;
     std::optional<opened_file> place_;

@@ -70,6 +70,15 @@ TEST_CASE("a wrong command line says what is wrong, and the nearest right one") 
          "64 --format: `xml` is not `csv`, `json`, `commvault` or `ews-allow-list` | "
          "`poolwright export --help` lists what it takes"},
         {"export --to -", "64 --format is required | `poolwright export --help` lists what it takes"},
+        {"key", "64 ACTION is required | `poolwright key --help` lists what it takes"},
+        {"key shred",
+         "64 ACTION: `shred` is not `rotate`, `protect` or `unprotect` | `poolwright key --help` lists what "
+         "it "
+         "takes"},
+        {"key rotate --new-passphrase-file x --config /dev/null",
+         "64 --new-passphrase-file is for `key protect`, not for `key rotate` | "},
+        {"key protect --passphrase hush",
+         "64 `key` has no option `--passphrase` | `poolwright key --help` lists what it takes"},
         {"plan --config /dev/null",
          "64 what is to be planned is missing | poolwright plan TENANTS.csv, or poolwright plan --mailboxes "
          "N"},

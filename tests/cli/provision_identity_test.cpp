@@ -9,8 +9,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -196,23 +194,6 @@ TEST_CASE("Identity: a secret that others may read is used, with a warning that 
         CHECK(found.warning.find("chmod 600") != std::string::npos);
         CHECK(found.warning.find(word) == std::string::npos);
     }
-}
-
-TEST_CASE("Identity: no core dump as long as secrets are in memory") {
-    rlimit before{};
-    ::getrlimit(RLIMIT_CORE, &before);
-    auto const dumpable = ::prctl(PR_GET_DUMPABLE);
-    {
-        secrets_guard const guard;
-        rlimit during{};
-        ::getrlimit(RLIMIT_CORE, &during);
-        CHECK(during.rlim_cur == 0);
-        CHECK(::prctl(PR_GET_DUMPABLE) == 0);
-    }
-    rlimit after{};
-    ::getrlimit(RLIMIT_CORE, &after);
-    CHECK(after.rlim_cur == before.rlim_cur);
-    CHECK(::prctl(PR_GET_DUMPABLE) == dumpable);
 }
 
 TEST_SUITE_END();

@@ -1,6 +1,7 @@
 #include "cli/provision_keys.hpp"
 
 #include "cli/failure.hpp"
+#include "provisioner/key_rotation.hpp"
 
 #include <doctest/doctest.h>
 
@@ -122,6 +123,55 @@ TEST_CASE(
     paths.private_named = true;
     CHECK(open_is_refused(paths, bound_to));
     CHECK(check_is_refused(paths, bound_to));
+}
+
+TEST_CASE("Keys: a protected private key is used only where its passphrase is given, and fits without") {
+    keys_fixture const files;
+    auto paths = files.paths();
+    auto const bound_to = open_keys(paths, "").seal_to.fingerprint();
+    auto const word = [](char const* text) {
+        return [text](fs::path const&) -> boost::system::result<provisioner::secret, std::string> {
+            return provisioner::secret(text);
+        };
+    };
+    provisioner::passphrase_cost const quick{.passes = 1, .memory = 8192};
+    REQUIRE(provisioner::change_passphrase(paths.private_file, {}, word("right"), quick).has_value());
+    CHECK_FALSE(check_is_refused(paths, bound_to));
+    auto const closed = open_keys(paths, bound_to);
+    CHECK_FALSE(closed.opener.has_value());
+    CHECK(closed.left_closed);
+    paths.passphrase = word("right");
+    auto const opened = open_keys(paths, bound_to);
+    CHECK(opened.opener.has_value());
+    CHECK_FALSE(opened.left_closed);
+    paths.passphrase = word("wrong");
+    CHECK(open_is_refused(paths, bound_to));
+    // The public half is known without it.
+    fs::remove(paths.public_file);
+    paths.passphrase = {};
+    CHECK(open_keys(paths, bound_to).seal_to.fingerprint() == bound_to);
+}
+
+TEST_CASE("Keys: who has another key than the ledger's is told of a rotation") {
+    keys_fixture const files;
+    auto const paths = files.paths();
+    open_keys(paths, "");
+    auto const next = provisioner::private_key::generate();
+    auto const bound_to = next.public_half().fingerprint();
+    auto const hint = [&] {
+        try {
+            check_keys(paths, bound_to);
+            return std::string("not refused");
+        } catch (failure const& why) {
+            return why.hint();
+        }
+    };
+    CHECK(hint().find("restore the ledger's key") != std::string::npos);
+    auto const kept = provisioner::old_key_file(paths.private_file, bound_to);
+    provisioner::write_private_key(next, kept);
+    CHECK(hint().find("--key-file " + kept.string()) != std::string::npos);
+    provisioner::write_private_key(next, provisioner::next_key_file(paths.private_file));
+    CHECK(hint() == "a rotation of the key was interrupted: `poolwright key rotate` finishes it");
 }
 
 TEST_SUITE_END();

@@ -1,5 +1,4 @@
-#include "provisioner/key_pair.hpp"
-
+#include "provisioner/key_files.hpp"
 #include "tests/provisioner/scratch_folder.hpp"
 
 #include <doctest/doctest.h>
@@ -150,7 +149,7 @@ TEST_CASE("every broken key file gets its sentence") {
     std::vector<row> const rows = {
         {"empty", "", mine, "first line is not \"poolwright private key 1\""},
         {"foreign", "-----BEGIN PRIVATE KEY-----\n", mine, "first line is not \"poolwright private key 1\""},
-        {"newer", "poolwright private key 2\n" + key + "\n", mine, "first line is not"},
+        {"newer", "poolwright private key 3\n" + key + "\n", mine, "first line is not"},
         {"the other half", "poolwright public key 1\n" + key + "\n", mine,
          "is a public key, not a private key"},
         {"no key", "poolwright private key 1\n", mine, "second line is not a key of 32 bytes"},
