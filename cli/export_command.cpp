@@ -51,12 +51,12 @@ void check_key(std::filesystem::path const& file, std::string const& bound_to) {
     throw failure(broken,
                   fmt::format("{} is not the key of this ledger: its fingerprint is {}, the ledger's is {}",
                               file.string(), fingerprint, bound_to.empty() ? "not set yet" : bound_to),
-                  hint_of_other_key(file, bound_to));
+                  hint_of_other_key({.public_file = {}, .private_file = file}, bound_to));
 }
 
 provisioner::private_key read_key(export_options const& options, common_options const& common,
                                   provisioner::ledger_reader const& ledger) {
-    auto const file = paths_of_keys({}, options.key_file).private_file;
+    auto const file = private_key_path(options.key_file);
     check_key(file, ledger.key_fingerprint());
     auto key = provisioner::read_private_key(file, passphrase_from(options.key_passphrase_file, common));
     if (!key) throw failure(broken, key.error(), "--no-key-values exports everything else without a key");

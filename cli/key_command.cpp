@@ -83,7 +83,7 @@ exit_code rotate(key_options const& options, common_options const& common, std::
 }
 
 exit_code set_passphrase(key_options const& options, common_options const& common, std::ostream& out) {
-    auto const file = paths_of_keys({}, options.key_file).private_file;
+    auto const file = private_key_path(options.key_file);
     bool const protect = options.action == "protect";
     provisioner::passphrase_source next;
     if (protect) {

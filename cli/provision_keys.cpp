@@ -47,7 +47,7 @@ void check_bound(public_key const& key, fs::path const& file, key_paths const& p
     throw failure(broken,
                   fmt::format("{} is the key {}, but the ledger's secrets are sealed to {}", file.string(),
                               key.fingerprint(), bound_to),
-                  hint_of_other_key(paths.private_file, bound_to));
+                  hint_of_other_key(paths, bound_to));
 }
 
 // Whether the private key that is here is the other half. One that lies at its usual place may be another
@@ -59,7 +59,7 @@ bool is_other_half(key_paths const& paths, provisioner::private_key_facts const&
     throw failure(broken,
                   fmt::format("{} is not the private half of {}", paths.private_file.string(),
                               paths.public_file.string()),
-                  hint_of_other_key(paths.private_file, seal_to.fingerprint()));
+                  hint_of_other_key(paths, seal_to.fingerprint()));
 }
 
 void check_opener(key_paths const& paths, public_key const& seal_to) {
@@ -83,8 +83,12 @@ key_paths paths_of_keys(std::string const& public_key, std::string const& key_fi
     paths.public_named = !public_key.empty();
     paths.private_named = !key_file.empty();
     paths.public_file = paths.public_named ? fs::path(public_key) : default_public_key();
-    paths.private_file = paths.private_named ? fs::path(key_file) : default_private_key();
+    paths.private_file = private_key_path(key_file);
     return paths;
+}
+
+fs::path private_key_path(std::string const& key_file) {
+    return key_file.empty() ? default_private_key() : fs::path(key_file);
 }
 
 run_keys open_keys(key_paths const& paths, std::string const& bound_to) {
@@ -108,13 +112,16 @@ void check_keys(key_paths const& paths, std::string const& bound_to) {
     }
 }
 
-std::string hint_of_other_key(fs::path const& private_file, std::string const& bound_to) {
-    if (provisioner::is_half_rotated(private_file, bound_to))
+std::string hint_of_other_key(key_paths const& paths, std::string const& bound_to) {
+    if (provisioner::is_half_rotated(paths.private_file, bound_to))
         return "a rotation of the key was interrupted: `poolwright key rotate` finishes it";
-    auto const kept = provisioner::old_key_file(private_file, bound_to);
+    auto const kept = provisioner::old_key_file(paths.private_file, bound_to);
     if (!is_there(kept)) return restore_hint;
-    return fmt::format("the ledger is from before a rotation of the key: its key is kept, --key-file {}",
-                       kept.string());
+    auto hint = fmt::format(
+        "the ledger is from before a rotation of the key, and its key is kept: --key-file {}", kept.string());
+    if (paths.public_file.empty()) return hint;
+    return fmt::format("{} --public-key {}", hint,
+                       provisioner::old_key_file(paths.public_file, bound_to).string());
 }
 
 std::string made_keys_note(key_paths const& paths) {

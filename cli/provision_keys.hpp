@@ -20,6 +20,7 @@ struct key_paths {
 
 // From the options of those names; empty: the files in the configuration folder.
 key_paths paths_of_keys(std::string const& public_key, std::string const& key_file);
+std::filesystem::path private_key_path(std::string const& key_file);
 
 struct run_keys {
     provisioner::public_key seal_to;
@@ -35,8 +36,8 @@ run_keys open_keys(key_paths const& paths, std::string const& bound_to);
 // The same without making anything: whether open_keys would refuse. For --dry-run.
 void check_keys(key_paths const& paths, std::string const& bound_to);
 
-// What to do about a private key that is not the ledger's: it was being changed, or the old one is kept.
-std::string hint_of_other_key(std::filesystem::path const& private_file, std::string const& bound_to);
+// What to do about a key that is not the ledger's: it was being changed, or the ledger's old one is kept.
+std::string hint_of_other_key(key_paths const& paths, std::string const& bound_to);
 
 // Tells a person, once, that keys were made and what to do about it.
 std::string made_keys_note(key_paths const& paths);

@@ -25,7 +25,7 @@ namespace {
 constexpr std::size_t least_piece = 64;
 constexpr std::size_t kinds = std::bit_width(most_locked) - std::bit_width(least_piece) + 1;
 // Asked of the system at a time; a multiple of every piece and of every page.
-constexpr std::size_t slab_size = 64 * 1024;
+constexpr std::size_t slab_size = std::size_t{64} << 10U;
 
 // AddressSanitizer is told what is free, as it would find out by itself of memory from the heap.
 void hide([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t bytes) noexcept {
