@@ -10,6 +10,7 @@ import select
 import shutil
 import signal
 import subprocess
+import tempfile
 import termios
 
 import directory
@@ -252,11 +253,11 @@ class OnATerminal(Key):
 class Memory(EndToEnd):
     """What this process remembers is neither dumped nor shown to another process of the same user."""
 
-    def waiting(self, **settings):
+    def waiting(self, env=None, **settings):
         """A command that waits for its input, with a secret in its environment."""
         me = self.operator(f"operator {len(self.operators)}")
-        process = me.start("plan", "-", env={"AZURE_CLIENT_SECRET": "sbx8Q~in-the-environment"}, stdin=subprocess.PIPE,
-                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **settings)
+        process = me.start("plan", "-", env={"AZURE_CLIENT_SECRET": "sbx8Q~in-the-environment", **(env or {})},
+                           stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **settings)
         self.addCleanup(process.stdin.close)
         self.addCleanup(process.wait, PATIENCE)
         self.addCleanup(process.kill)
@@ -289,9 +290,15 @@ class Memory(EndToEnd):
             shutil.copy(POOLWRIGHT, program)
             program.chmod(0o755)
             self.folder.chmod(0o711)
-            settings = {"command": [program, "plan", "-"], "user": NOBODY, "group": NOBODY, "extra_groups": []}
+            # It may not look into the folders of this test.
+            settings = {"command": [program, "plan", "-", "--state", "sqlite:///nowhere/fleet.db"],
+                        "env": {"TMPDIR": tempfile.gettempdir()}, "user": NOBODY, "group": NOBODY, "extra_groups": []}
         process = self.waiting(**settings)
-        wait_until(lambda: os.stat(f"/proc/{process.pid}/environ").st_uid == 0, "it cannot be attached to", process)
+        facts = pathlib.Path(f"/proc/{process.pid}")
+        # Before it becomes poolwright, the process that was Python is not its user's either.
+        wait_until(lambda: (facts / "comm").read_text().strip() == "poolwright", "it runs", process)
+        wait_until(lambda: (facts / "environ").stat().st_uid == 0, "it cannot be attached to", process)
+        self.assertIsNone(process.poll(), "it still runs")
 
 
 class Redaction(EndToEnd):
