@@ -32,6 +32,14 @@ std::string shown(json::value const& value) {
     return text;
 }
 
+// A key as it may stand in the path to a problem: in quotes and escaped if it is an odd one, so that none
+// looks like a line of its own.
+std::string key_text(std::string_view key) {
+    auto const fine = [](char c) { return c > ' ' && c < '\x7f' && c != '"'; };
+    bool const plain = !key.empty() && key.size() <= 40 && std::ranges::all_of(key, fine);
+    return plain ? std::string(key) : shown(json::value(key));
+}
+
 bool all_digits(std::string_view text) noexcept {
     return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -103,7 +111,8 @@ private:
         if (!value.is_object()) return problem(path, fmt::format("must be an object, not {}", shown(value)));
         for (auto const& [key, child] : value.get_object()) {
             std::string_view const name(key.data(), key.size());
-            auto const child_path = path.empty() ? std::string(name) : fmt::format("{}.{}", path, name);
+            auto const child_path =
+                path.empty() ? key_text(name) : fmt::format("{}.{}", path, key_text(name));
             auto const* const found = std::ranges::find(known, name, &member::key);
             if (found == known.end()) {
                 problem(child_path, "unknown key; known here: " + names(known));

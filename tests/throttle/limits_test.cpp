@@ -170,6 +170,18 @@ TEST_CASE("a long value is not repeated in a problem") {
     CHECK(found.front().ends_with("not 1002 characters of text"));
 }
 
+TEST_CASE("an odd key makes no line of its own in a problem") {
+    CHECK(
+        problems_of(R"({"schema":"poolwright.limits/1","x\n/etc/limits: all is well":1,"tenant":{"":1}})") ==
+        problems{R"("x\n/etc/limits: all is well": unknown key; known here: schema, application, tenant, )"
+                 "application_tenant",
+                 "tenant.\"\": unknown key; known here: writes"});
+    auto const found =
+        problems_of(R"({"schema":"poolwright.limits/1",")" + std::string(1000, 'x') + R"(":{}})");
+    REQUIRE(found.size() == 1);
+    CHECK(found.front().starts_with("1002 characters of text: unknown key"));
+}
+
 TEST_CASE("malformed JSON is told with its line and column") {
     struct row {
         std::string_view text;
