@@ -96,8 +96,16 @@ constexpr graph_rule graph_rules[] = {
     {any, 403, "", "", meaning::tenant_refused, consent_hint},
 };
 
+// A server that failed has not looked, whatever it says: no step ends with its word.
+bool is_word_of(int status, graph_rule const& rule) {
+    if (rule.status != 0) return rule.status == status;
+    bool const ends_step =
+        rule.what == meaning::done || rule.what == meaning::already_there || rule.what == meaning::name_taken;
+    return status < 500 || !ends_step;
+}
+
 bool matches(graph_rule const& rule, step what, int status, graph_error const& error) {
-    return (rule.where & only(what)) != 0 && (rule.status == 0 || rule.status == status) &&
+    return (rule.where & only(what)) != 0 && is_word_of(status, rule) &&
            (rule.code.empty() || error.code == rule.code || error.detail == rule.code) &&
            (rule.text.empty() || error.message.find(rule.text) != std::string::npos);
 }

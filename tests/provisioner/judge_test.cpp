@@ -165,6 +165,23 @@ TEST_CASE("what Graph refuses, and what that means for the step") {
     }
 }
 
+TEST_CASE("a server that failed ends no step, whatever it says") {
+    using enum step;
+    constexpr std::string_view granted = "Permission being assigned already exists on the object";
+    constexpr std::string_view taken =
+        "Another object with the same value for property uniqueName already exists.";
+    for (int const status : {500, 502, 503, 504}) {
+        for (auto const& found :
+             {judge_reply(grant, refusal(status, "Request_BadRequest", granted, "")),
+              judge_reply(create_application, refusal(status, "ObjectConflict", taken, "")),
+              judge_reply(create_principal, refusal(status, "ObjectConflict", "", ""))}) {
+            CHECK(found.what == meaning::transient);
+            CHECK(found.facts.kind == reply_kind::transient);
+            CHECK(found.acted);
+        }
+    }
+}
+
 TEST_CASE("success is success, whatever its body") {
     for (step const what : graph_steps) {
         for (int const status : {200, 201, 204}) {
