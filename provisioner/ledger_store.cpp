@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <tuple>
 
 namespace poolwright::provisioner {
@@ -12,6 +14,9 @@ namespace {
 
 // Rows read at a time.
 constexpr std::size_t piece = 512;
+
+// Where reading all rows begins: a key that was damaged below 0 must be found, not passed over.
+constexpr auto lowest_key = std::numeric_limits<std::int64_t>::min();
 
 // A run that was killed while it changed the file itself left the change half done, and what is opened for
 // reading alone cannot undo it. Without this even `provision`, which reads before it writes, would be refused
@@ -105,7 +110,7 @@ std::vector<pool_row> ledger_store::pools() {
 }
 
 void ledger_store::slots(std::function<void(slot_row&&)> const& visit) {
-    visit_above(0, &slot_columns::slot, visit);
+    visit_above(lowest_key, &slot_columns::slot, visit);
 }
 
 std::vector<spent_row> ledger_store::spent_since(wall_seconds from) {
@@ -129,7 +134,7 @@ std::vector<entered_row> ledger_store::entered() {
 }
 
 void ledger_store::events(std::int64_t after, std::function<void(event_row&&)> const& visit) {
-    visit_above(after, &event_columns::number, visit);
+    visit_above(after > 0 ? after : lowest_key, &event_columns::number, visit);
 }
 
 }  // namespace poolwright::provisioner

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "planner/wording.hpp"
 #include "provisioner/ledger_rows.hpp"
 #include "provisioner/ledger_session.hpp"
 
@@ -7,6 +8,7 @@
 #include <soci/soci.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -72,12 +74,23 @@ std::string upsert_text() {
         Row::table, column_list<Row>(), marks, fmt::join(Row::key, ", "), changes);
 }
 
+// A key in a message: as it is, or, where it is damaged, shortened and escaped.
+inline std::int64_t key_text(std::int64_t key) {
+    return key;
+}
+inline std::string key_text(std::string const& key) {
+    constexpr std::size_t longest = 60;
+    auto const plain = [](char c) { return c >= ' ' && c <= '~'; };
+    return key.size() <= longest && std::ranges::all_of(key, plain) ? key : planner::shown(key);
+}
+
 // "pool_id 3": which row a message means.
 template <class Row>
 std::string row_name(Row const& row) {
     std::string text;
     Row::each(row, [&](std::string_view name, auto const& value) {
-        if (is_key<Row>(name)) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, value);
+        if (is_key<Row>(name))
+            text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, key_text(value));
     });
     return text;
 }
