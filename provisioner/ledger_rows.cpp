@@ -22,43 +22,6 @@ std::string word(std::array<std::string_view, 4> const& words, Enum value) {
     return std::string(words.at(static_cast<std::size_t>(value)));
 }
 
-// Takes columns apart and remembers whether one of them made no sense.
-class column_reader {
-public:
-    [[nodiscard]] bool failed() const noexcept { return failed_; }
-
-    guid id(std::string_view text) { return text.empty() ? guid{} : some(parse_guid(text)); }
-    guid hex(std::string_view text) { return text.empty() ? guid{} : some(parse_hex(text)); }
-
-    bool flag(std::int64_t value) {
-        if (value != 0 && value != 1) failed_ = true;
-        return value == 1;
-    }
-
-    std::int32_t ordinal(std::int64_t value) {
-        if (value < 0 || value > std::numeric_limits<std::int32_t>::max()) failed_ = true;
-        return static_cast<std::int32_t>(value);
-    }
-
-    template <class Enum>
-    Enum word(std::array<std::string_view, 4> const& words, std::string_view text) {
-        auto const* const found = std::ranges::find(words, text);
-        if (found == words.end()) {
-            failed_ = true;
-            return Enum{};
-        }
-        return static_cast<Enum>(found - words.begin());
-    }
-
-private:
-    guid some(std::optional<guid> id) {
-        if (!id) failed_ = true;
-        return id.value_or(guid{});
-    }
-
-    bool failed_ = false;
-};
-
 std::string id_text(guid const& id) {
     return id.empty() ? std::string() : to_string(id);
 }
@@ -72,9 +35,61 @@ wall_seconds wall(std::int64_t at) noexcept {
     return wall_seconds(std::chrono::seconds(at));
 }
 
+constexpr pool_id end_of_pools = pool_id{1} << 32;
+constexpr std::int64_t most_counted = 1'000'000'000'000;
+constexpr std::int64_t end_of_time = 7'258'118'400;  // the year 2200, in seconds since 1970
+
+// Takes columns apart and remembers whether one of them made no sense.
+class column_reader {
+public:
+    [[nodiscard]] bool failed() const noexcept { return failed_; }
+
+    guid id(std::string_view text) { return written_alike(text, parse_guid(text), id_text); }
+    guid hex(std::string_view text) { return written_alike(text, parse_hex(text), hex_text); }
+
+    bool flag(std::int64_t value) { return number(value, 0, 1) == 1; }
+
+    // No sum of counts, and no difference of times, leaves 63 bits.
+    std::int64_t count(std::int64_t value) { return number(value, 0, most_counted); }
+    wall_seconds time(std::int64_t value) { return wall(number(value, 0, end_of_time)); }
+
+    std::int32_t ordinal(std::int64_t value, std::int64_t least) {
+        return static_cast<std::int32_t>(number(value, least, std::numeric_limits<std::int32_t>::max()));
+    }
+    pool_id pool(std::int64_t value) { return number(value, 1, end_of_pools - 1); }
+
+    void expect(bool holds) {
+        if (!holds) failed_ = true;
+    }
+
+    template <class Enum>
+    Enum word(std::array<std::string_view, 4> const& words, std::string_view text) {
+        auto const* const found = std::ranges::find(words, text);
+        if (found == words.end()) {
+            failed_ = true;
+            return Enum{};
+        }
+        return static_cast<Enum>(found - words.begin());
+    }
+
+private:
+    // Nothing but what is written for it, so that no id has two spellings in the file.
+    guid written_alike(std::string_view text, std::optional<guid> read, std::string (*write)(guid const&)) {
+        auto const id = read.value_or(guid{});
+        expect(write(id) == text);
+        return id;
+    }
+
+    std::int64_t number(std::int64_t value, std::int64_t least, std::int64_t most) {
+        expect(value >= least && value <= most);
+        return failed_ ? least : value;
+    }
+
+    bool failed_ = false;
+};
+
 std::int64_t slot_key(pool_id pool, std::int32_t ordinal) {
-    constexpr pool_id end = pool_id{1} << 32;
-    if (pool <= 0 || pool >= end || ordinal <= 0) {
+    if (pool <= 0 || pool >= end_of_pools || ordinal <= 0) {
         throw std::out_of_range(fmt::format("pool {} ordinal {} cannot be a slot", pool, ordinal));
     }
     return (pool << 31) + ordinal;
@@ -94,15 +109,9 @@ pool_columns columns_of(pool_row const& row) {
 
 std::optional<pool_row> row_of(pool_columns&& columns) {
     column_reader read;
-    pool_row row{columns.pool_id,
-                 read.id(columns.directory_id),
-                 std::move(columns.pool),
-                 std::move(columns.workload),
-                 std::move(columns.tenant_name),
-                 std::move(columns.named_as),
-                 columns.planned,
-                 columns.plan_number,
-                 std::move(columns.last_error)};
+    pool_row row{read.pool(columns.pool_id),  read.id(columns.directory_id),   std::move(columns.pool),
+                 std::move(columns.workload), std::move(columns.tenant_name),  std::move(columns.named_as),
+                 read.count(columns.planned), read.count(columns.plan_number), std::move(columns.last_error)};
     if (read.failed()) return std::nullopt;
     return row;
 }
@@ -135,8 +144,9 @@ slot_columns columns_of(slot_row const& row) {
 std::optional<slot_row> row_of(slot_columns&& columns) {
     column_reader read;
     slot_row row;
-    row.pool = columns.pool_id;
-    row.ordinal = read.ordinal(columns.ordinal);
+    row.pool = read.pool(columns.pool_id);
+    row.ordinal = read.ordinal(columns.ordinal, 1);
+    if (!read.failed()) read.expect(columns.slot == slot_key(row.pool, row.ordinal));
     auto& record = row.record;
     record.state = read.word<slot_state>(state_words, columns.state);
     record.act = read.word<slot_act>(act_words, columns.act);
@@ -148,9 +158,9 @@ std::optional<slot_row> row_of(slot_columns&& columns) {
     record.application_id = read.id(columns.application_id);
     record.principal_id = read.id(columns.principal_id);
     record.key_id = read.id(columns.key_id);
-    record.since = wall(columns.since);
-    record.expires_at = wall(columns.expires_at);
-    record.unsettled_since = wall(columns.unsettled_since);
+    record.since = read.time(columns.since);
+    record.expires_at = read.time(columns.expires_at);
+    record.unsettled_since = read.time(columns.unsettled_since);
     record.sealed = std::move(columns.sealed);
     record.display_name = std::move(columns.display_name);
     record.reason = std::move(columns.reason);
@@ -165,8 +175,8 @@ event_columns columns_of(event_row const& row) {
 
 std::optional<event_row> row_of(event_columns&& columns) {
     column_reader read;
-    event_row row{wall(columns.at),        std::move(columns.type),       read.id(columns.directory_id),
-                  std::move(columns.pool), read.ordinal(columns.ordinal), std::move(columns.detail),
+    event_row row{read.time(columns.at),   std::move(columns.type),          read.id(columns.directory_id),
+                  std::move(columns.pool), read.ordinal(columns.ordinal, 0), std::move(columns.detail),
                   columns.number};
     if (read.failed()) return std::nullopt;
     return row;
@@ -178,8 +188,8 @@ spent_columns columns_of(spent_row const& row) {
 
 std::optional<spent_row> row_of(spent_columns&& columns) {
     column_reader read;
-    spent_row row{std::move(columns.client_id), read.id(columns.directory_id), wall(columns.at),
-                  columns.writes, columns.resource_units};
+    spent_row row{std::move(columns.client_id), read.id(columns.directory_id), read.time(columns.at),
+                  read.count(columns.writes), read.count(columns.resource_units)};
     if (read.failed()) return std::nullopt;
     return row;
 }

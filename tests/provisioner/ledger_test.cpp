@@ -170,8 +170,8 @@ TEST_CASE("every state, act and text survives") {
         rows.back().record.reason = rows.back().record.display_name = rows.back().record.sealed = text;
     }
     rows.push_back({(pool_id{1} << 32) - 1, std::numeric_limits<std::int32_t>::max(), {}});
-    rows.back().record.expires_at = second(-1);
-    rows.back().record.since = second(253'402'300'799);
+    rows.back().record.expires_at = second(7'258'118'400);
+    rows.back().record.since = second(0);
     for (auto const& row : rows) commit_now(*book, change_of(row));
     auto const read = slots_of(*book);
     REQUIRE(read.size() == rows.size());
