@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <optional>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 namespace poolwright::provisioner {
@@ -93,11 +94,18 @@ std::string plain(error_code malformed, std::size_t largest_body) {
     return fmt::format("the reply is not valid HTTP ({})", malformed.message());
 }
 
+// Beast's parser asserts that what follows the line of the last chunk never comes alone; no body in chunks
+// ends with fewer bytes than these five.
+bool needs_more(reply_parser const& parser, wiped_string const& incoming, std::size_t taken) {
+    constexpr std::string_view shortest_end = "0\r\n\r\n";
+    return parser.is_header_done() && parser.chunked() && incoming.size() - taken < shortest_end.size();
+}
+
 // Gives the parser what has arrived; what it does not take stays.
 error_code feed(reply_parser& parser, wiped_string& incoming) {
     error_code failed;
     std::size_t taken = 0;
-    while (taken < incoming.size() && !parser.is_done() && !failed)
+    while (taken < incoming.size() && !parser.is_done() && !failed && !needs_more(parser, incoming, taken))
         taken += parser.put(asio::const_buffer(incoming.data() + taken, incoming.size() - taken), failed);
     incoming.erase(0, taken);
     if (failed != http::error::need_more) return failed;

@@ -170,6 +170,26 @@ TEST_CASE("https: replies of every shape") {
     }
 }
 
+TEST_CASE("https: a reply in chunks that comes byte by byte, to its last line") {
+    std::string const head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    std::pair<std::string, std::string> const rows[] = {
+        {"0\r\n\r\n", ""}, {"3\r\nabc\r\n0\r\n\r\n", "abc"}, {"1;x=y\r\na\r\n00\r\nLate: 1\r\n\r\n", "a"}};
+    for (auto const& [chunks, body] : rows) {
+        CAPTURE(chunks);
+        tls_server const server(server_identity(), [reply = head + chunks](tls_session& session, int) {
+            while (!session.read_request().empty())
+                for (char const& byte : reply) session.write({&byte, 1});
+        });
+        https_client client;
+        for (int i = 0; i < 2; ++i) {
+            auto const reply = client.ask(get(server.port()));
+            REQUIRE(reply.has_value());
+            CHECK(reply->body.reveal() == body);
+        }
+        CHECK(server.connections() == 1);
+    }
+}
+
 TEST_CASE("https: a reply without a length ends where TLS ends, and only there") {
     bool properly = false;
     SUBCASE("ended") {
