@@ -44,7 +44,8 @@ void add_provision(CLI::App& app, all_options& options) {
     add_provision_options(app, options.provision);
     add_sizing_options(app, options.provision.sizing);
     add_common_options(app, options.common, {"table", "json"});
-    for (auto const* name : {"--dry-run", "--yes", "--only", "--verify", "--adopt", "--restore-deleted", "--recreate"})
+    for (auto const* name :
+         {"--dry-run", "--yes", "--only", "--verify", "--adopt", "--restore-deleted", "--recreate"})
         app.get_option(name)->configurable(false);
 }
 

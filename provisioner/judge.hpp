@@ -35,8 +35,8 @@ struct judgement {
     std::string why;  // a sentence for people where `what` is not done; with status, code and request-id
 };
 
-// `now` is for a Retry-After that is a date, where the reply has no Date. A reply of status 2xx is `done` here; whoever reads its body may
-// find otherwise.
+// `now` is for a Retry-After that is a date, where the reply has no Date. A reply of status 2xx is `done`
+// here; whoever reads its body may find otherwise.
 judgement judge(step what, round_trip_result const& result, std::chrono::system_clock::time_point now);
 
 // A reply of 2xx whose body is not what was asked for: it may have been acted on.

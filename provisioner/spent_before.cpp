@@ -15,8 +15,10 @@ throttle::steady_point as_steady(wall_seconds at) {
     return throttle::steady_point(at.time_since_epoch());
 }
 
+// At most the whole of it: what was sent beyond that was refused.
 std::int64_t still_counted(throttle::budget const& of, wall_seconds at) {
-    return std::llround(of.used(as_steady(at)) * static_cast<double>(of.what().limit));
+    auto const share = std::min(1.0, of.used(as_steady(at)));
+    return std::llround(share * static_cast<double>(of.what().limit));
 }
 
 }  // namespace

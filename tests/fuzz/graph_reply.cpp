@@ -134,8 +134,6 @@ void read_applications(http_reply const& reply, json::object const* document) {
 }
 
 void read_others(http_reply const& reply, json::object const* document) {
-    auto const error = read_graph_error(reply);
-    require(error.request_id == reply.header("request-id"), "a refusal carries its request id");
     if (auto const id = read_object_id(reply); !id.empty() && document != nullptr)
         require(is_id(*document, "id", id), "the object id is that of the document");
     for (auto const& profile : planner::built_in_profiles()) {

@@ -275,7 +275,7 @@ TEST_CASE("a ledger that is moved, removed or replaced while it is in use takes 
         fs::copy_file(away, file);
     }
     CHECK(error_of([&] { commit_now(*book, change_of(full_slot(1, 2))); }) == message);
-    CHECK(error_of([&] { book->forget_spent(second(1)); }) == message);
+    CHECK(error_of([&] { book->forget_spent(second(1), {}); }) == message);
     book.reset();
     fs::rename(away, file);
     CHECK_NOTHROW(make_ledger(at_file(file), commits_at_once()));

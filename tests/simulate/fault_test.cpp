@@ -120,16 +120,16 @@ TEST_CASE("a deleted application is pending with its remedy, and restored when t
     REQUIRE(where.model().delete_application(to_string(where.tenant(0)), to_string(known.object_id),
                                              where.time().true_wall()));
     REQUIRE(where.run(0, "theirs") == run_end::finished);
-    CHECK(where.result().counts.pending == 2);
+    CHECK(where.result("theirs").counts.pending == 2);
     bool said = false;
-    for (auto const& slot : where.result().slots)
+    for (auto const& slot : where.result("theirs").slots)
         said = said || slot.why.find("--restore-deleted --adopt") != std::string::npos;
     CHECK(said);
 
     where.options.fleet.policy.restore_deleted = true;
     where.options.fleet.policy.adopt = true;
     REQUIRE(where.run(0, "theirs") == run_end::finished);
-    CHECK(where.result().counts.ready == 2);
+    CHECK(where.result("theirs").counts.ready == 2);
     for (auto const& broken : where.broken_promises("theirs")) FAIL_CHECK(broken);
 }
 

@@ -16,6 +16,8 @@
 //
 //     histories FIRST COUNT [JOBS]    ends with 0 if every promise held, else with 1
 //     histories --trace SEED          one of them, line by line
+//     histories --until-broken FIRST MOST
+//                                     how many it takes until a promise breaks; 0 if one did, 1 if none
 
 namespace {
 
@@ -101,12 +103,28 @@ int trace(std::uint64_t seed, char const* program) {
     return 1;
 }
 
+int until_broken(std::uint64_t first, std::uint64_t most) {
+    for (std::uint64_t i = 0; i < most; ++i) {
+        auto const end = play_safely(first + i, {});
+        if (end.broken.empty()) continue;
+        fmt::print("found after {} histories: {}\n", i + 1, end.broken.front());
+        return 0;
+    }
+    fmt::print("not found in {} histories\n", most);
+    return 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     std::vector<std::string_view> const words(argv + 1, argv + argc);
     if (words.size() == 2 && words[0] == "--trace") {
         if (auto const seed = number_from<std::uint64_t>(words[1])) return trace(*seed, argv[0]);
+    }
+    if (words.size() == 3 && words[0] == "--until-broken") {
+        auto const first = number_from<std::uint64_t>(words[1]);
+        auto const most = number_from<std::uint64_t>(words[2]);
+        if (first && most) return until_broken(*first, *most);
     }
     if (words.size() == 2 || words.size() == 3) {
         auto const first = number_from<std::uint64_t>(words[0]);
@@ -116,6 +134,10 @@ int main(int argc, char** argv) {
         if (first && count && jobs && *count > 0 && *jobs > 0)
             return play_all(*first, *count, *jobs, argv[0]);
     }
-    std::fputs("usage: histories FIRST COUNT [JOBS]\n       histories --trace SEED\n", stderr);
+    std::fputs(
+        "usage: histories FIRST COUNT [JOBS]\n"
+        "       histories --trace SEED\n"
+        "       histories --until-broken FIRST MOST\n",
+        stderr);
     return 64;
 }

@@ -92,19 +92,16 @@ std::vector<std::string> world::broken_promises(std::string const& ledger_name, 
     std::vector<std::string> broken;
     auto const all_known = known_credentials();
     auto const live = live_in(*model_);
-    // What failed as a whole is explained once.
-    std::set<pool_id> explained_by_pool;
-    if (auto const reader = open_ledger_reader(location(ledger_name))) {
-        for (auto const& pool : reader->pools()) {
-            if (!pool.last_error.empty()) explained_by_pool.insert(pool.id);
-        }
+    std::map<pool_id, pool_row> pools;
+    if (auto const* const reader = reader_of(ledger_name)) {
+        for (auto& pool : reader->pools()) pools.emplace(pool.id, pool);
     }
     std::size_t ready = 0;
     for (auto const& row : slots(ledger_name)) {
         auto const& known = row.record;
         auto const name = unique_name("exchange", row.ordinal);
         check const hold{broken, fmt::format("pool {} {}", row.pool, name)};
-        hold.that(explained_by_pool.contains(row.pool) || known.state != slot_state::open ||
+        hold.that(!pools.at(row.pool).last_error.empty() || known.state != slot_state::open ||
                       result(ledger_name).interrupted,
                   "neither ready nor explained");
         bool const explained =
@@ -113,7 +110,7 @@ std::vector<std::string> world::broken_promises(std::string const& ledger_name, 
         if (known.state != slot_state::ready) continue;
         ++ready;
         if (scope.excused.contains(to_string(known.object_id))) continue;
-        auto const tenant_id = to_string(directory_of(row.pool, ledger_name));
+        auto const tenant_id = to_string(pools.at(row.pool).directory_id);
         auto const found = live.find({tenant_id, name});
         hold.that(found != live.end(), "ready, but there is no such application");
         if (found == live.end()) continue;
@@ -135,14 +132,6 @@ std::vector<std::string> world::broken_promises(std::string const& ledger_name, 
                    static_cast<std::int64_t>(ready) == reported.counts.ready,
                "the run counted otherwise than the ledger");
     return broken;
-}
-
-guid world::directory_of(pool_id pool, std::string const& ledger_name) {
-    auto const reader = open_ledger_reader(location(ledger_name));
-    for (auto const& row : reader->pools()) {
-        if (row.id == pool) return row.directory_id;
-    }
-    return {};
 }
 
 }  // namespace poolwright::simulate

@@ -179,14 +179,14 @@ TEST_CASE("a second ledger changes nothing, and with --adopt adds a credential b
     auto const before = where.applications();
 
     REQUIRE(where.run(0, "theirs") == run_end::finished);
-    CHECK(where.result().counts.pending == 3);
-    for (auto const& each : where.result().slots)
+    CHECK(where.result("theirs").counts.pending == 3);
+    for (auto const& each : where.result("theirs").slots)
         CHECK(each.why.find("made by another ledger") != std::string::npos);
     CHECK(where.applications() == before);
 
     where.options.fleet.policy.adopt = true;
     REQUIRE(where.run(0, "theirs") == run_end::finished);
-    CHECK(where.result().counts.ready == 3);
+    CHECK(where.result("theirs").counts.ready == 3);
     for (auto const& broken : where.broken_promises("theirs")) FAIL_CHECK(broken);
     for (auto const& app : where.applications()) CHECK(app.credentials.size() == 2);
     // The first operator's still open.

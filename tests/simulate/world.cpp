@@ -49,7 +49,7 @@ struct world::process {
             seal_to = outside.key_.public_half();
         };
         // As `provision` does it.
-        if (open_ledger_reader(location)) {
+        if (outside.reader_of(plan.ledger) != nullptr) {
             book = make_ledger(location, commits());
             bind(*book);
         } else {
@@ -159,6 +159,7 @@ void world::keep_alive(std::string const& ledger_name) {
 }
 
 void world::make_directory() {
+    witnesses_.clear();
     model_ = std::make_unique<sandbox::directory_model>(options.directory);
     network_ = std::make_unique<network>(network{.time = time_,
                                                  .model = *model_,
@@ -277,10 +278,15 @@ void world::make_unusual(std::size_t index, sandbox::tenant_kind kind) {
     make_directory();
 }
 
+ledger_reader const* world::reader_of(std::string const& ledger_name) const {
+    auto const found = keepers_.find(ledger_name);
+    return found == keepers_.end() ? nullptr : found->second.get();
+}
+
 std::vector<slot_row> world::slots(std::string const& ledger_name) {
     std::vector<slot_row> rows;
-    auto const reader = open_ledger_reader(location(ledger_name));
-    if (reader) reader->slots([&](slot_row&& row) { rows.push_back(std::move(row)); });
+    auto const* const reader = reader_of(ledger_name);
+    if (reader != nullptr) reader->slots([&](slot_row&& row) { rows.push_back(std::move(row)); });
     return rows;
 }
 

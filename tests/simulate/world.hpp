@@ -90,9 +90,7 @@ public:
                                                            promise_scope const& scope = {});
 
     [[nodiscard]] std::vector<provisioner::slot_row> slots(std::string const& ledger_name = "ours");
-    [[nodiscard]] bool has_ledger() const {
-        return provisioner::open_ledger_reader(location("ours")) != nullptr;
-    }
+    [[nodiscard]] bool has_ledger() const { return reader_of("ours") != nullptr; }
     // What the first Ctrl-C does to the runs that are under way.
     void interrupt();
 
@@ -127,7 +125,8 @@ private:
     void let_arrive(bool somebody_died);
     void begin(process& one, std::vector<provisioner::resolved_pool> const& pools);
     run_end end_of(process& one);
-    [[nodiscard]] provisioner::guid directory_of(provisioner::pool_id pool, std::string const& ledger_name);
+    // Null as long as there is no such ledger.
+    [[nodiscard]] provisioner::ledger_reader const* reader_of(std::string const& ledger_name) const;
 
     virtual_time time_;
     std::unique_ptr<sandbox::directory_model> model_;
