@@ -29,6 +29,7 @@ struct slot_progress {
     bool name_taken = false;          // the directory said that the uniqueName exists
     bool principal_exists = false;    // the directory said that the service principal exists
     bool replace_credential = false;  // the sealed secret cannot be opened here, or its credential is gone
+    bool replaced = false;            // the credential, since the authority never knew it
     bool prove_again = false;         // what was proven is proven once more, to verify it
     bool verify = false;              // compare with the tenant what the ledger says
     bool application_inspected = false;
@@ -82,6 +83,11 @@ struct slot_surroundings {
 // How long after the last act that may have left an unknown credential the list of credentials is trusted:
 // reads lag behind writes by 10 to 15 seconds (graph field evidence), so a minute.
 inline constexpr std::chrono::seconds credential_list_lag{60};
+
+// How long the authority may say that it does not know a secret which was just made. Microsoft names no time;
+// half a minute was seen (graph field evidence). After this the secret that came is not the one that was
+// made.
+inline constexpr std::chrono::minutes secret_lag{5};
 
 // A slot as an earlier run left it. `opener` is null where the private key is not there: then a credential
 // that was never proven is replaced. `verify`: also what is ready is compared with the tenant.

@@ -162,6 +162,19 @@ void forget_application(slot& what, slot_surroundings const& around) {
     what.progress.look_first = true;
 }
 
+// A secret that never opened anything, and that is unknown for longer than it takes to arrive. One that was
+// proven is never replaced for this: the product may be using it.
+bool must_be_replaced(step answered, slot const& what, round_trip_result const& result,
+                      slot_surroundings const& around) {
+    constexpr long unknown_secret = 7000215;  // AADSTS7000215: Invalid client secret provided
+    auto const& progress = what.progress;
+    if (answered != step::prove || progress.prove_again || progress.replaced || !result.has_value())
+        return false;
+    if (around.now < what.record.since + secret_lag) return false;
+    auto const token = read_token_reply(*result);
+    return token.has_error() && token.error().code == unknown_secret;
+}
+
 verdict absorb_absence(step answered, slot& what, judgement found) {
     if (answered == step::look_up_application) return not_found(what, found);
     if (answered == step::look_up_principal) return principal_absent(what, std::move(found));
@@ -202,6 +215,11 @@ verdict absorb(step answered, slot& what, round_trip_result const& result, slot_
             forget_application(what, around);
             return judged_as({});
         }
+    }
+    if (must_be_replaced(answered, what, result, around)) {
+        what.progress.replaced = true;
+        what.progress.replace_credential = true;
+        return judged_as({});
     }
     if (found.acted) note_lost_outcome(answered, what, around);
     if (speaks_against_credential(answered, found)) what.record.proven = false;

@@ -3,8 +3,8 @@
 #
 #   tests/run.sh          unit, simulation and end-to-end tests
 #   tests/run.sh --lint   first: formatting, and clang-tidy over all but the tests; what CI runs
-#   tests/run.sh --all    also: clang 19 with its own build, AddressSanitizer and UBSan with GCC, each fuzz target for 60 s,
-#                         200 rounds of kill -9
+#   tests/run.sh --all    also: clang 19 with its own build, AddressSanitizer and UBSan with GCC, ThreadSanitizer,
+#                         each fuzz target for 60 s, 200 rounds of kill -9
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -46,6 +46,10 @@ if [ "$all" -eq 1 ]; then
     echo '==> AddressSanitizer and UndefinedBehaviorSanitizer'
     examples/setup.sh all asan
     ctest --preset asan
+    # Of what has more than one thread: the ledger, and the programs as a whole.
+    echo '==> ThreadSanitizer'
+    examples/setup.sh all tsan
+    ctest --preset tsan
     tests/fuzz/run.sh 60
 fi
 # Last, so that the closing lines are those of the tests.

@@ -159,6 +159,41 @@ TEST_CASE("a credential that was certainly not added leaves nothing to be settle
     CHECK(talk.next() == add_credential);
 }
 
+TEST_CASE("a secret that the authority never knows is replaced, once, and swept") {
+    slot_talk talk;
+    talk.go_on_to(prove);
+    auto const wrong = talk.what.record.key_id;
+    talk.now += secret_lag - 10s;
+    CHECK(talk.answer(authority_refusal(401, 7'000'215)) == meaning::wait);
+    CHECK(talk.next() == prove);
+    talk.now += 20s;
+    CHECK(talk.answer(authority_refusal(401, 7'000'222)) == meaning::wait);
+    CHECK(talk.answer(authority_refusal(401, 7'000'215)) == meaning::done);
+    CHECK(talk.go_on_to(list_credentials) == steps{add_credential, prove, prove});
+    CHECK(talk.what.record.key_id != wrong);
+    CHECK(talk.what.record.unsettled_since != wall_seconds{});
+}
+
+TEST_CASE(
+    "a secret that the authority does not know is not replaced twice in a run, nor where it was proven") {
+    slot_talk talk;
+    talk.go_on_to(prove);
+    talk.now += secret_lag;
+    CHECK(talk.answer(authority_refusal(401, 7'000'215)) == meaning::done);
+    talk.go_on_to(prove);
+    talk.now += secret_lag;
+    CHECK(talk.answer(authority_refusal(401, 7'000'215)) == meaning::wait);
+
+    slot_talk ready;
+    ready.finish();
+    ready.settle(slot_state::ready);
+    ready.now += 24h;
+    ready.restart(true, true);
+    ready.go_on_to(prove);
+    CHECK(ready.answer(authority_refusal(401, 7'000'215)) == meaning::wait);
+    CHECK(ready.next() == prove);
+}
+
 TEST_CASE("of the listed credentials only unknown ones of ours are removed, one at a time") {
     slot_talk talk;
     talk.answer(lost());

@@ -48,6 +48,7 @@ meaning slot_talk::answer(round_trip_result result) {
     asked = request_for(asked_for, what, around());
     now += std::chrono::seconds(1);
     last = absorb(asked_for, what, result, around());
+    if (last.judged.what == meaning::done && !last.waits_on) what.record.since = second();
     if (last.durable) on_disk_ = what.record;
     return last.judged.what;
 }

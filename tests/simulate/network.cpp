@@ -168,6 +168,11 @@ void connection::mangle(trip& of) {
             body.resize(body.size() / 2);
             break;
         case fate::garbage:
+            if (auto const at = body.find(R"("secretText":")");
+                at != std::string::npos && network_.random.chance(0.5)) {
+                body[at + 14] = body[at + 14] == 'x' ? 'y' : 'x';
+                break;
+            }
             body = network_.random.one_of(
                 {"", "null", "[]", "{}", "\"id\"", R"({"id":5,"value":{}})", "\xff\xfe{"});
             break;
