@@ -180,6 +180,8 @@ private:
               throttle::steady_point sent);
     void hold_back(throttle::tenant_number number, step answered, throttle::reply_facts const& facts,
                    throttle::steady_point sent, throttle::steady_point until);
+    void remember_hold(throttle::tenant_number number, throttle::throttled_call const& refused,
+                       throttle::throttle_scope scope);
     void hold_back_others(throttle::tenant_number number, step answered, throttle::reply_facts const& facts,
                           throttle::steady_point sent);
     void adapt_in_flight();
@@ -196,6 +198,7 @@ private:
     [[nodiscard]] throttle::steady_point sent_by(spent_row const& row) const;
     void charge_earlier(throttle::tenant_number number, throttle::caller_number caller, spent_row const& row);
     void suppose_unrecorded(std::vector<spent_row> const& rows);
+    void restore_holds(std::map<guid, throttle::tenant_number> const& numbers);
     bool admit();
     void remember_identity(throttle::tenant_number number);
     [[nodiscard]] bool has_unfinished(throttle::work refused) const;

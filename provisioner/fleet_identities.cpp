@@ -79,6 +79,32 @@ void fleet::restore_budgets() {
         }
     }
     suppose_unrecorded(rows);
+    restore_holds(numbers);
+}
+
+// Whom the service told to wait before this process began. A clock that was set back makes nobody wait for
+// more than a day.
+void fleet::restore_holds(std::map<guid, throttle::tenant_number> const& numbers) {
+    auto const now = machine_.clock->now();
+    for (auto const& row : machine_.book->held()) {
+        auto const left = std::min<std::chrono::nanoseconds>(row.until - now.wall, std::chrono::hours(24));
+        if (left <= std::chrono::nanoseconds(0)) continue;
+        auto const calls = row.writes ? throttle::throttled_calls::writes : throttle::throttled_calls::reads;
+        auto const caller = identities_.find(row.client_id);
+        auto const known = numbers.find(row.directory_id);
+        auto scope = throttle::throttle_scope::tenant;
+        if (row.directory_id.empty()) {
+            if (!caller) continue;
+            pacer_.hold(throttle::throttle_scope::application, calls, elsewhere(*caller), now.steady + left);
+            continue;
+        }
+        if (known == numbers.end()) continue;
+        if (!row.client_id.empty()) {
+            if (!caller || pacer_.caller_of(known->second) != *caller) continue;
+            scope = throttle::throttle_scope::application_tenant;
+        }
+        pacer_.hold(scope, calls, known->second, now.steady + left);
+    }
 }
 
 // Tenants of other plans: one number for each identity stands for them all.

@@ -27,7 +27,26 @@ void fleet::hold_back(throttle::tenant_number number, step answered, throttle::r
                                            .calls = facts.calls,
                                            .sent = sent,
                                            .until = until};
-    pacer_.refused(refused, machine_.clock->now().steady);
+    auto const scope = pacer_.refused(refused, machine_.clock->now().steady);
+    remember_hold(number, refused, scope);
+}
+
+// The next process must not call too early either, so it is recorded at once.
+void fleet::remember_hold(throttle::tenant_number number, throttle::throttled_call const& refused,
+                          throttle::throttle_scope scope) {
+    auto const now = machine_.clock->now();
+    held_row row;
+    if (scope != throttle::throttle_scope::tenant) row.client_id = identity_in(number).client_id;
+    if (scope != throttle::throttle_scope::application) row.directory_id = tenants_[number].directory_id;
+    row.until = std::chrono::ceil<std::chrono::seconds>(now.wall + (refused.until - now.steady));
+    ledger_change change;
+    for (bool const writes : {true, false}) {
+        auto const other = writes ? throttle::throttled_calls::reads : throttle::throttled_calls::writes;
+        if (refused.calls == other) continue;
+        row.writes = writes;
+        change.held.push_back(row);
+    }
+    commit_change(std::move(change), [] {});
 }
 
 // The same where this call is not made again.

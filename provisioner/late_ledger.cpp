@@ -19,6 +19,7 @@ void append(ledger_change& to, ledger_change&& more) {
     append(to.events, std::move(more.events));
     append(to.spent, std::move(more.spent));
     append(to.entered, std::move(more.entered));
+    append(to.held, std::move(more.held));
     append(to.pool_errors, std::move(more.pool_errors));
 }
 
@@ -144,6 +145,10 @@ std::vector<spent_row> late_ledger::spent_since(wall_seconds from) const {
 
 std::vector<entered_row> late_ledger::entered() const {
     return book_ ? book_->entered() : std::vector<entered_row>();
+}
+
+std::vector<held_row> late_ledger::held() const {
+    return book_ ? book_->held() : std::vector<held_row>();
 }
 
 void late_ledger::events(std::int64_t after, std::function<void(event_row&&)> const& visit) const {

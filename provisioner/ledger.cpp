@@ -90,6 +90,7 @@ public:
     void slots(std::function<void(slot_row&&)> const& visit) const final { store_->slots(visit); }
     std::vector<spent_row> spent_since(wall_seconds from) const final { return store_->spent_since(from); }
     std::vector<entered_row> entered() const final { return store_->entered(); }
+    std::vector<held_row> held() const final { return store_->held(); }
     void events(std::int64_t after, std::function<void(event_row&&)> const& visit) const final {
         store_->events(after, visit);
     }

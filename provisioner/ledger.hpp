@@ -23,7 +23,8 @@
 // Tables (one SQL dialect; text, integers, no blobs): meta(name, value): schema version, ledger id, key
 // fingerprint; plans(number, plan_id, accepted_at); pools(pool_id, …); slots(slot, pool_id, ordinal, …);
 // events(number, at, …), append-only; spent(at, client_id, directory_id, writes, resource_units): what was
-// sent when, to rebuild the budgets; entered(directory_id, client_id): which application
+// sent when, to rebuild the budgets; held(client_id, directory_id, writes, until): whom the service told to
+// wait; entered(directory_id, client_id): which application
 // provisions there. Every row of every table carries a checksum of its columns, which is checked when it is
 // read.
 
@@ -83,6 +84,15 @@ struct entered_row {
     std::string client_id;
 };
 
+// The service told a calling application to wait. Without a directory id: in all tenants; without a client
+// id: whoever calls in that tenant.
+struct held_row {
+    std::string client_id;
+    guid directory_id;
+    bool writes = false;  // what waits: writes, or reads
+    wall_seconds until{};
+};
+
 // What one commit changes, all or nothing.
 struct ledger_change {
     std::vector<slot_row> slots;  // each replaces the row of its (pool, ordinal)
@@ -90,6 +100,7 @@ struct ledger_change {
     std::vector<spent_row> spent;                              // added to what is there for the same second
     std::vector<std::pair<pool_id, std::string>> pool_errors;  // sets last_error
     std::vector<entered_row> entered;                          // each replaces the one of its tenant
+    std::vector<held_row> held;                                // each replaces the one of the same calls
 };
 
 // Runs `job` where commits are made, then `done` on the loop's thread, with the exception that the job ended
@@ -118,6 +129,9 @@ public:
 
     // By tenant; none for a tenant that was last entered by a version that did not remember it.
     [[nodiscard]] virtual std::vector<entered_row> entered() const = 0;
+
+    // Whom the service told to wait, and until when; also what is past.
+    [[nodiscard]] virtual std::vector<held_row> held() const = 0;
 
     // Events numbered above `after`, in order.
     virtual void events(std::int64_t after, std::function<void(event_row&&)> const& visit) const = 0;
@@ -151,8 +165,8 @@ public:
     // Binds the ledger to a key when it has none yet; throws ledger_error if it has another. Synchronous.
     virtual void bind_key(std::string_view fingerprint) = 0;
 
-    // Puts `carried`, whose rows are of `before` or later, in the place of what was sent before `before`.
-    // Synchronous.
+    // Puts `carried`, whose rows are of `before` or later, in the place of what was sent before `before`, and
+    // forgets whom the service held until then. Synchronous.
     virtual void forget_spent(wall_seconds before, std::vector<spent_row> const& carried) = 0;
 
     // Queues the change; `durable` is called on the loop's thread once it is on disk, in the order of the

@@ -205,6 +205,18 @@ std::optional<entered_row> row_of(entered_columns&& columns) {
     return row;
 }
 
+held_columns columns_of(held_row const& row) {
+    return {row.client_id, id_text(row.directory_id), row.writes ? 1 : 0, seconds(row.until)};
+}
+
+std::optional<held_row> row_of(held_columns&& columns) {
+    column_reader read;
+    held_row row{std::move(columns.client_id), read.id(columns.directory_id), read.flag(columns.writes),
+                 read.time(columns.until)};
+    if (read.failed()) return std::nullopt;
+    return row;
+}
+
 void row_bytes::add(std::int64_t number) {
     append_number(bytes_, static_cast<std::uint64_t>(number));
 }

@@ -177,12 +177,31 @@ struct entered_columns {
     }
 };
 
+// Nor this one.
+struct held_columns {
+    static constexpr std::string_view table = "held";
+    static constexpr std::array<std::string_view, 3> key = {"client_id", "directory_id", "writes"};
+
+    std::string client_id;
+    std::string directory_id;
+    std::int64_t writes = 0;
+    std::int64_t until = 0;
+
+    static void each(auto& row, auto&& column) {
+        column("client_id", row.client_id);
+        column("directory_id", row.directory_id);
+        column("writes", row.writes);
+        column("until", row.until);
+    }
+};
+
 // What is recorded, as columns. A slot's pool must be positive and below 2^32, and its ordinal positive.
 pool_columns columns_of(pool_row const& row);
 slot_columns columns_of(slot_row const& row);
 event_columns columns_of(event_row const& row);
 spent_columns columns_of(spent_row const& row);
 entered_columns columns_of(entered_row const& row);
+held_columns columns_of(held_row const& row);
 
 // And back; nothing if a column holds what no writer of this version writes.
 std::optional<pool_row> row_of(pool_columns&& columns);
@@ -190,6 +209,7 @@ std::optional<slot_row> row_of(slot_columns&& columns);
 std::optional<event_row> row_of(event_columns&& columns);
 std::optional<spent_row> row_of(spent_columns&& columns);
 std::optional<entered_row> row_of(entered_columns&& columns);
+std::optional<held_row> row_of(held_columns&& columns);
 
 // Collects columns so that different rows never give the same bytes: each text is preceded by its length.
 class row_bytes {

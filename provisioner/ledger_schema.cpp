@@ -45,6 +45,11 @@ void make_entered_table(ledger_session& session) {
     write_meta(session, meta_has_entered, "1");
 }
 
+void make_held_table(ledger_session& session) {
+    create<held_columns>(session);
+    write_meta(session, meta_has_held, "1");
+}
+
 }  // namespace
 
 bool has_no_tables(ledger_session& session) {
@@ -68,19 +73,27 @@ void make_tables(ledger_session& session) {
     write_meta(session, meta_ledger_id, to_hex(random_id()));
     write_meta(session, meta_key_fingerprint, "");
     make_entered_table(session);
+    make_held_table(session);
     whole.commit();
 }
 
 void make_newer_tables(ledger_session& session) {
-    if (has_entered_table(session)) return;
+    bool const has_entered = has_entered_table(session);
+    bool const has_held = has_held_table(session);
+    if (has_entered && has_held) return;
     soci::transaction whole(session.sql());
-    make_entered_table(session);
+    if (!has_entered) make_entered_table(session);
+    if (!has_held) make_held_table(session);
     whole.commit();
 }
 
 // Asked of `meta`, so that a table that was lost is not taken for one that never was.
 bool has_entered_table(ledger_session& session) {
     return find_meta(session, meta_has_entered).has_value();
+}
+
+bool has_held_table(ledger_session& session) {
+    return find_meta(session, meta_has_held).has_value();
 }
 
 void check_version(ledger_session& session) {

@@ -15,6 +15,8 @@ inline constexpr std::string_view meta_ledger_id = "ledger_id";
 inline constexpr std::string_view meta_key_fingerprint = "key_fingerprint";
 // "1" where the table `entered` exists: the first versions did not make it.
 inline constexpr std::string_view meta_has_entered = "has_entered";
+// The same of the table `held`.
+inline constexpr std::string_view meta_has_held = "has_held";
 
 // True if the database has no table yet. Throws ledger_error if it belongs to another program.
 bool has_no_tables(ledger_session& session);
@@ -25,6 +27,7 @@ void make_tables(ledger_session& session);
 // Makes what a ledger of an older version lacks; those versions can go on reading and writing it.
 void make_newer_tables(ledger_session& session);
 bool has_entered_table(ledger_session& session);
+bool has_held_table(ledger_session& session);
 
 // Throws ledger_error if the tables are of another version.
 void check_version(ledger_session& session);

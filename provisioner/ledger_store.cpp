@@ -133,6 +133,15 @@ std::vector<entered_row> ledger_store::entered() {
     return entered;
 }
 
+std::vector<held_row> ledger_store::held() {
+    std::vector<held_row> held;
+    auto columns = read([&] {
+        return has_held_table(*session_) ? read_rows<held_columns>(*session_) : std::vector<held_columns>();
+    });
+    for (auto& row : columns) held.push_back(understood(*session_, std::move(row)));
+    return held;
+}
+
 void ledger_store::events(std::int64_t after, std::function<void(event_row&&)> const& visit) {
     visit_above(after > 0 ? after : lowest_key, &event_columns::number, visit);
 }

@@ -31,6 +31,7 @@ public:
     void slots(std::function<void(slot_row&&)> const& visit);
     std::vector<spent_row> spent_since(wall_seconds from);
     std::vector<entered_row> entered();
+    std::vector<held_row> held();
     void events(std::int64_t after, std::function<void(event_row&&)> const& visit);
 
 private:

@@ -100,6 +100,7 @@ struct ledger_writer::statements {
           spent(session),
           pools(session),
           entered(session),
+          held(session),
           same_spent(session, "WHERE at = :at AND client_id = :client_id AND directory_id = :directory_id"),
           same_pool(session, "WHERE pool_id = :pool_id") {
         same_spent.with(sought_spent.at).with(sought_spent.client_id).with(sought_spent.directory_id);
@@ -112,6 +113,7 @@ struct ledger_writer::statements {
     row_writer<spent_columns> spent;
     row_writer<pool_columns> pools;
     row_writer<entered_columns> entered;
+    row_writer<held_columns> held;
     spent_columns sought_spent;
     row_reader<spent_columns> same_spent;
     pool_id sought_pool = 0;
@@ -219,9 +221,9 @@ void ledger_writer::bind_key(std::string_view fingerprint) {
 void ledger_writer::forget_spent(wall_seconds before, std::vector<spent_row> const& carried) {
     std::int64_t const first_kept = before.time_since_epoch().count();
     transaction([&] {
-        if (!statements_) statements_ = std::make_unique<statements>(*session_);
         session_->execute("DELETE FROM spent WHERE at < :at", soci::use(first_kept));
-        for (auto const& row : carried) statements_->add_spent(columns_of(row));
+        session_->execute("DELETE FROM held WHERE until < :at", soci::use(first_kept));
+        for (auto const& row : carried) prepared().add_spent(columns_of(row));
     });
 }
 
@@ -275,6 +277,7 @@ void ledger_writer::apply(std::span<ledger_change const> changes) {
             into.put_events(change.events);
             for (auto const& [pool, error] : change.pool_errors) into.set_error(pool, error);
             for (auto const& row : change.entered) into.entered.put(columns_of(row));
+            for (auto const& row : change.held) into.held.put(columns_of(row));
         }
         for (auto& row : sums(changes)) into.add_spent(std::move(row));
     });

@@ -83,11 +83,12 @@ steady_point pacer::held_until(tenant_number tenant, cost what) const {
     return std::max({until, budgets.tenant_held.of(what), budgets.held.of(what)});
 }
 
-void pacer::refused(throttled_call const& call, steady_point now) {
+throttle_scope pacer::refused(throttled_call const& call, steady_point now) {
     auto const scope = scope_of(call, now);
     hold(scope, call.calls, call.tenant, call.until);
     auto const [budget, cost] = exhausted(call, scope, now);
     budget.refused(cost, call.sent, call.until, now);
+    return scope;
 }
 
 void pacer::told_used(tenant_number tenant, cost what, double share, steady_point sent, steady_point now) {

@@ -87,8 +87,9 @@ public:
 
     // A call was refused: holds what falls under the same quota, and lowers what is believed to be its limit.
     // A refusal that does not name its scope is charged to the narrowest that explains it: to the tenant, or,
-    // where three tenants are held for that reason at once, to the application.
-    void refused(throttled_call const& call, steady_point now);
+    // where three tenants are held for that reason at once, to the application. Gives the scope it was
+    // charged to.
+    throttle_scope refused(throttled_call const& call, steady_point now);
 
     // A reply told which share of a quota is spent (x-ms-throttle-limit-percentage), without saying of which:
     // it speaks of the one of the call's quotas that is spent most.

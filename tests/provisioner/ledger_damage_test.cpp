@@ -33,6 +33,7 @@ void make_full(fs::path const& file) {
         change.events.push_back({second(i), "app_created", guid_for(1), "exchange", i, "made"});
     change.pool_errors = {{2, "no consent"}};
     change.entered = {{guid_for(1), "client"}, {guid_for(2), "another client"}};
+    change.held = {{"client", guid_for(1), true, second(60)}, {"client", {}, false, second(70)}};
     commit_now(*book, std::move(change));
     book->forget_spent(second(50), {});
 }
@@ -152,6 +153,8 @@ TEST_CASE("a changed value names its table and row") {
          "table spent, row at 55, client_id client, directory_id "},
         {"UPDATE entered SET client_id = 'client'", "table entered, row directory_id "},
         {"DROP TABLE entered", "no such table: entered"},
+        {"UPDATE held SET until = 0", "table held, row client_id client"},
+        {"DROP TABLE held", "no such table: held"},
         {"UPDATE meta SET value = 'one' WHERE name = 'schema_version'",
          "table meta, row name schema_version"},
         {"DELETE FROM meta WHERE name = 'key_fingerprint'",
@@ -225,6 +228,25 @@ TEST_CASE("a ledger that does not remember who entered is read as it is, and rem
     commit_now(*book, std::move(change));
     REQUIRE(open_ledger_reader(at_file(file))->entered().size() == 1);
     CHECK(book->entered().front().client_id == "client");
+}
+
+TEST_CASE(
+    "a ledger that does not remember whom the service held is read as it is, and remembers from then on") {
+    scratch_folder const folder;
+    auto const file = folder / "fleet.db";
+    make_full(file);
+    run_sql(file, "DROP TABLE held");
+    run_sql(file, "DELETE FROM meta WHERE name = 'has_held'");
+    CHECK(open_ledger_reader(at_file(file))->held().empty());
+
+    auto const book = make_ledger(at_file(file), commits_at_once());
+    ledger_change change;
+    change.held = {{"client", guid_for(2), true, second(100)}};
+    commit_now(*book, std::move(change));
+    REQUIRE(book->held().size() == 1);
+    CHECK(book->held().front().until == second(100));
+    book->forget_spent(second(101), {});
+    CHECK(book->held().empty());
 }
 
 TEST_CASE("a backup that was taken of a ledger in use can be read without a trace, and written") {

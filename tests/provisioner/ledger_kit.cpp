@@ -141,6 +141,9 @@ std::string contents(ledger_reader const& book) {
     for (auto const& row : book.spent_since(second(0))) text += text_of(row);
     for (auto const& row : book.entered())
         text += fmt::format("entered {} {}\n", to_string(row.directory_id), row.client_id);
+    for (auto const& row : book.held())
+        text += fmt::format("held {} {} {} {}\n", row.client_id, to_string(row.directory_id), row.writes,
+                            row.until.time_since_epoch().count());
     book.events(0, [&](event_row const& row) { text += text_of(row); });
     return text;
 }

@@ -1,6 +1,7 @@
 #include "tests/simulate/network.hpp"
 
-#include <fmt/chrono.h>
+#include "examples/sandbox/timestamps.hpp"
+
 #include <fmt/format.h>
 
 #include <ctime>
@@ -31,10 +32,6 @@ nanoseconds processor_time() {
     timespec used{};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
     return std::chrono::seconds(used.tv_sec) + nanoseconds(used.tv_nsec);
-}
-
-std::string http_date(std::chrono::system_clock::time_point at) {
-    return fmt::format("{:%a, %d %b %Y %H:%M:%S GMT}", fmt::gmtime(std::chrono::system_clock::to_time_t(at)));
 }
 
 // What the directory itself tells of its quotas.
@@ -212,7 +209,7 @@ void connection::throttle(trip& of) {
     auto& headers = of.reply.headers;
     told_to_wait told{.until = now, .scope = "", .only_writes = false};
     auto const seconds = random.between(0, 20);
-    headers.emplace_back("Date", http_date(wall));
+    headers.emplace_back("Date", sandbox::http_date(wall));
     switch (random.below(5)) {
         case 0:
             break;
@@ -221,7 +218,7 @@ void connection::throttle(trip& of) {
                                  random.one_of({"", "-3", "soon", "1e99x", "99999999999999999999"}));
             break;
         case 2:
-            headers.emplace_back("Retry-After", http_date(wall + std::chrono::seconds(seconds)));
+            headers.emplace_back("Retry-After", sandbox::http_date(wall + std::chrono::seconds(seconds)));
             told.until =
                 now + std::chrono::floor<std::chrono::seconds>(wall + std::chrono::seconds(seconds)) - wall;
             break;

@@ -42,8 +42,9 @@ public:
     // Somebody else edits the application under a running process, which cannot know.
     void excuse(std::string const& object_id) { excused_.insert(object_id); }
 
-    // The process is gone, and with it what it knew of waits and calls under way.
-    void process_ended();
+    // The process is gone, and with it what it knew of calls under way. What Graph told it to wait for it has
+    // recorded, unless there is no ledger yet or it died at that moment.
+    void process_ended(bool has_ledger, std::chrono::nanoseconds now);
 
     // What was seen that must not be, as sentences; each is told once.
     [[nodiscard]] std::vector<std::string> take_broken() { return std::exchange(broken_, {}); }

@@ -227,7 +227,8 @@ void world::begin(process& one, std::vector<resolved_pool> const& pools) {
 
 run_end world::end_of(process& one) {
     points_ = one.points;
-    if (auto* const watching = witness_of(one.plan.ledger); watching != nullptr) watching->process_ended();
+    if (auto* const watching = witness_of(one.plan.ledger); watching != nullptr)
+        watching->process_ended(reader_of(one.plan.ledger) != nullptr, time_.elapsed());
     if (one.failed) std::rethrow_exception(one.failed);
     if (one.finished) return run_end::finished;
     return one.dead ? run_end::died : run_end::stuck;
