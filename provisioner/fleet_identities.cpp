@@ -11,17 +11,6 @@
 // Which identity enters which tenant, what each has spent, and who goes on where one is refused.
 
 namespace poolwright::provisioner {
-namespace {
-
-std::chrono::nanoseconds longest_window(throttle::limits const& limits) {
-    auto longest = std::max({limits.application_writes.window, limits.application_resource_units.window,
-                             limits.tenant_writes.window, limits.application_tenant_writes.window});
-    for (auto const& each : limits.application_tenant_resource_units)
-        longest = std::max(longest, each.window);
-    return longest;
-}
-
-}  // namespace
 
 client_identity const& fleet::identity_in(throttle::tenant_number number) const {
     return identities_.of(pacer_.caller_of(number));
@@ -64,7 +53,8 @@ std::vector<spent_row> fleet::spent_lately(wall_seconds from) {
 // that enters it now is charged first, since the tenant then passes to that one.
 void fleet::restore_budgets() {
     auto const wall = machine_.clock->now().wall;
-    auto const from = std::chrono::floor<std::chrono::seconds>(wall - longest_window(settings_.limits));
+    auto const from =
+        std::chrono::floor<std::chrono::seconds>(wall - throttle::longest_window(settings_.limits));
     std::map<guid, throttle::tenant_number> numbers;
     for (throttle::tenant_number i = 0; i < tenants_.size(); ++i) numbers[tenants_[i].directory_id] = i;
     for (throttle::caller_number i = 0; i < identities_.size(); ++i) queue_.assign(elsewhere(i), i);
@@ -83,11 +73,12 @@ void fleet::restore_budgets() {
 }
 
 // Whom the service told to wait before this process began. A clock that was set back makes nobody wait for
-// more than a day.
+// longer.
 void fleet::restore_holds(std::map<guid, throttle::tenant_number> const& numbers) {
     auto const now = machine_.clock->now();
     for (auto const& row : machine_.book->held()) {
-        auto const left = std::min<std::chrono::nanoseconds>(row.until - now.wall, std::chrono::hours(24));
+        auto const left = std::min<std::chrono::nanoseconds>(row.until - now.wall,
+                                                             throttle::longest_window(settings_.limits));
         if (left <= std::chrono::nanoseconds(0)) continue;
         auto const calls = row.writes ? throttle::throttled_calls::writes : throttle::throttled_calls::reads;
         auto const caller = identities_.find(row.client_id);

@@ -31,14 +31,17 @@ void fleet::hold_back(throttle::tenant_number number, step answered, throttle::r
     remember_hold(number, refused, scope);
 }
 
-// The next process must not call too early either, so it is recorded at once.
+// The next process must not call too early either, so it is recorded at once. No quota is spent for longer
+// than its window: a person who starts again after being told to wait for a day finds out whether that is so.
 void fleet::remember_hold(throttle::tenant_number number, throttle::throttled_call const& refused,
                           throttle::throttle_scope scope) {
     auto const now = machine_.clock->now();
     held_row row;
     if (scope != throttle::throttle_scope::tenant) row.client_id = identity_in(number).client_id;
     if (scope != throttle::throttle_scope::application) row.directory_id = tenants_[number].directory_id;
-    row.until = std::chrono::ceil<std::chrono::seconds>(now.wall + (refused.until - now.steady));
+    std::chrono::nanoseconds const wait = refused.until - now.steady;
+    auto const kept = std::min(wait, throttle::longest_window(settings_.limits));
+    row.until = std::chrono::ceil<std::chrono::seconds>(now.wall + kept);
     ledger_change change;
     for (bool const writes : {true, false}) {
         auto const other = writes ? throttle::throttled_calls::reads : throttle::throttled_calls::writes;

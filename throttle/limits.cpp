@@ -233,6 +233,13 @@ tenant_size tenant_size_for(std::int64_t mailboxes) noexcept {
     return mailboxes <= 500 ? tenant_size::M : tenant_size::L;
 }
 
+std::chrono::nanoseconds longest_window(limits const& what) {
+    auto longest = std::max({what.application_writes.window, what.application_resource_units.window,
+                             what.tenant_writes.window, what.application_tenant_writes.window});
+    for (auto const& each : what.application_tenant_resource_units) longest = std::max(longest, each.window);
+    return longest;
+}
+
 limits published_limits() {
     return {.application_writes = {.limit = 35'000, .window = 300s},
             .application_resource_units = {.limit = 150'000, .window = 20s},

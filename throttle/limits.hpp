@@ -51,6 +51,9 @@ struct limits {
 // service limits".
 limits published_limits();
 
+// Of all its quotas.
+std::chrono::nanoseconds longest_window(limits const& what);
+
 // Reads a document of schema poolwright.limits/1; keys that are left out keep the published value. On failure
 // every problem that the text has, each in a sentence that begins with the place ("line 3, column 9: …" or
 // "application.writes.limit: …").

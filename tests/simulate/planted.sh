@@ -12,9 +12,10 @@ names=("$@")
 [ ${#names[@]} -gt 0 ] || mapfile -t names < <(cd tests/simulate/planted && ls -- *.patch | sed 's/\.patch$//')
 
 copy=build/planted
-mkdir -p "$copy/source"
-# Times are kept, so that only what a patch touches is compiled again.
-tar -cf - --exclude=./build --exclude=./.git . | tar -xf - -C "$copy/source"
+# Only what differs is written, so that only that is compiled again.
+git ls-files | while read -r file; do
+    cmp -s "$file" "$copy/source/$file" || install -D -m 755 "$file" "$copy/source/$file"
+done
 cmake -S "$copy/source" -B "$copy/build" -G Ninja -DCMAKE_BUILD_TYPE=Release >/dev/null
 
 # Git must not take the copy for a part of this clone.
