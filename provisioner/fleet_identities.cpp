@@ -81,20 +81,19 @@ void fleet::restore_holds(std::map<guid, throttle::tenant_number> const& numbers
                                                              throttle::longest_window(settings_.limits));
         if (left <= std::chrono::nanoseconds(0)) continue;
         auto const calls = row.writes ? throttle::throttled_calls::writes : throttle::throttled_calls::reads;
+        auto const until = now.steady + left;
         auto const caller = identities_.find(row.client_id);
+        if (!caller && !row.client_id.empty()) continue;
         auto const known = numbers.find(row.directory_id);
-        auto scope = throttle::throttle_scope::tenant;
-        if (row.directory_id.empty()) {
-            if (!caller) continue;
-            pacer_.hold(throttle::throttle_scope::application, calls, elsewhere(*caller), now.steady + left);
+        if (caller && row.directory_id.empty()) {
+            pacer_.hold(throttle::throttle_scope::application, calls, elsewhere(*caller), until);
+        } else if (known == numbers.end()) {
             continue;
+        } else if (!caller) {
+            pacer_.hold(throttle::throttle_scope::tenant, calls, known->second, until);
+        } else if (pacer_.caller_of(known->second) == *caller) {
+            pacer_.hold(throttle::throttle_scope::application_tenant, calls, known->second, until);
         }
-        if (known == numbers.end()) continue;
-        if (!row.client_id.empty()) {
-            if (!caller || pacer_.caller_of(known->second) != *caller) continue;
-            scope = throttle::throttle_scope::application_tenant;
-        }
-        pacer_.hold(scope, calls, known->second, now.steady + left);
     }
 }
 

@@ -36,6 +36,7 @@ void fleet::hold_back(throttle::tenant_number number, step answered, throttle::r
 void fleet::remember_hold(throttle::tenant_number number, throttle::throttled_call const& refused,
                           throttle::throttle_scope scope) {
     auto const now = machine_.clock->now();
+    if (refused.until <= now.steady) return;
     held_row row;
     if (scope != throttle::throttle_scope::tenant) row.client_id = identity_in(number).client_id;
     if (scope != throttle::throttle_scope::application) row.directory_id = tenants_[number].directory_id;

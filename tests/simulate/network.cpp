@@ -208,7 +208,8 @@ void connection::throttle(trip& of) {
         random.one_of({"", R"({"error":{"code":"TooManyRequests","message":"Please retry after"}})"});
     auto& headers = of.reply.headers;
     told_to_wait told{.until = now, .scope = "", .only_writes = false};
-    auto const seconds = random.between(0, 20);
+    // Some outlive the process that heard them.
+    auto const seconds = random.chance(0.2) ? random.between(20, 240) : random.between(0, 20);
     headers.emplace_back("Date", sandbox::http_date(wall));
     switch (random.below(5)) {
         case 0:

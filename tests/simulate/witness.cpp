@@ -131,11 +131,11 @@ void witness::check_target(sandbox::request const& asked, sandbox::application_v
             fmt::format("{}: removes a credential from an app of another ledger", asked.target));
 }
 
-void witness::process_ended(bool has_ledger, nanoseconds now) {
-    constexpr auto recorded_within = std::chrono::seconds(15);
+void witness::process_ended(bool remembers, nanoseconds died) {
+    constexpr auto recorded_within = std::chrono::seconds(1);
     std::erase_if(held_, [&](auto const& each) {
-        return !has_ledger || each.first.find("authority") != std::string::npos ||
-               each.second.from + recorded_within > now;
+        return !remembers || each.first.find("authority") != std::string::npos ||
+               each.second.from + recorded_within > died;
     });
     writing_.clear();
     excused_.clear();

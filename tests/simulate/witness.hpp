@@ -43,8 +43,8 @@ public:
     void excuse(std::string const& object_id) { excused_.insert(object_id); }
 
     // The process is gone, and with it what it knew of calls under way. What Graph told it to wait for it has
-    // recorded, unless there is no ledger yet or it died at that moment.
-    void process_ended(bool has_ledger, std::chrono::nanoseconds now);
+    // recorded, if `remembers`, unless it died at that moment.
+    void process_ended(bool remembers, std::chrono::nanoseconds died);
 
     // What was seen that must not be, as sentences; each is told once.
     [[nodiscard]] std::vector<std::string> take_broken() { return std::exchange(broken_, {}); }

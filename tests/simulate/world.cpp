@@ -69,7 +69,10 @@ struct world::process {
     }
 
     bool passes_point() {
-        if (!dead) dead = ++points == plan.die_at;
+        if (!dead) {
+            dead = ++points == plan.die_at;
+            alive_until = outside.time_.elapsed();
+        }
         return dead;
     }
 
@@ -79,6 +82,8 @@ struct world::process {
     process_plan plan;
     std::uint64_t points = 0;
     bool dead = false;
+    nanoseconds alive_until{0};                                    // when it was last seen alive
+    nanoseconds clock_was_wrong_by = outside.clock_is_wrong_by();  // when it began
     bool finished = false;
     std::exception_ptr failed;
     std::optional<public_key> seal_to;
@@ -227,8 +232,12 @@ void world::begin(process& one, std::vector<resolved_pool> const& pools) {
 
 run_end world::end_of(process& one) {
     points_ = one.points;
+    // From one process to the next there is no clock but the computer's: what was recorded before that was
+    // set is not understood after.
+    bool const remembers =
+        reader_of(one.plan.ledger) != nullptr && one.clock_was_wrong_by == clock_is_wrong_by();
     if (auto* const watching = witness_of(one.plan.ledger); watching != nullptr)
-        watching->process_ended(reader_of(one.plan.ledger) != nullptr, time_.elapsed());
+        watching->process_ended(remembers, one.alive_until);
     if (one.failed) std::rethrow_exception(one.failed);
     if (one.finished) return run_end::finished;
     return one.dead ? run_end::died : run_end::stuck;

@@ -121,6 +121,7 @@ private:
     [[nodiscard]] std::set<std::string> known_credentials();
     [[nodiscard]] bool made_intent(std::string const& ledger_name, std::string_view intent);
     [[nodiscard]] witness* witness_of(std::string const& ledger_name);
+    [[nodiscard]] nanoseconds clock_is_wrong_by() const { return time_.now().wall - time_.true_wall(); }
     void make_directory();
     void let_arrive(bool somebody_died);
     void begin(process& one, std::vector<provisioner::resolved_pool> const& pools);
