@@ -30,16 +30,6 @@ std::vector<pool_id> first_numbers(std::size_t count) {
     return ids;
 }
 
-void commit_at_once(std::function<void()> const& job, std::function<void(std::exception_ptr)> const& done) {
-    std::exception_ptr error;
-    try {
-        job();
-    } catch (...) {
-        error = std::current_exception();
-    }
-    done(error);
-}
-
 }  // namespace
 
 late_ledger::late_ledger(ledger_location where, commit_executor commits, std::function<void(ledger&)> made)

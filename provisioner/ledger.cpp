@@ -133,6 +133,16 @@ private:
 
 }  // namespace
 
+void commit_at_once(std::function<void()> const& job, std::function<void(std::exception_ptr)> const& done) {
+    std::exception_ptr error;
+    try {
+        job();
+    } catch (...) {
+        error = std::current_exception();
+    }
+    done(error);
+}
+
 std::unique_ptr<ledger> make_ledger(ledger_location const& where, commit_executor commits) {
     return std::make_unique<sqlite_ledger>(ledger_writer::open(where), std::move(commits));
 }

@@ -109,6 +109,9 @@ struct ledger_change {
 using commit_executor =
     std::function<void(std::function<void()> job, std::function<void(std::exception_ptr)> done)>;
 
+// A commit_executor for what has no loop to go on with: makes the commit where it is called.
+void commit_at_once(std::function<void()> const& job, std::function<void(std::exception_ptr)> const& done);
+
 // Reading; creates nothing and may be used while a run writes.
 class ledger_reader {
 public:

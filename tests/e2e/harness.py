@@ -66,6 +66,12 @@ def wait_until(condition, what, process=None, patience=PATIENCE):
     raise AssertionError(f"did not happen within {patience} s: {what}")
 
 
+def read_events(path):
+    """The events that a run has written so far, each whole."""
+    lines = path.read_text().splitlines(keepends=True) if path.exists() else []
+    return [json.loads(line) for line in lines if line.endswith("\n")]
+
+
 def digest(path):
     """Of what a file says: of a ledger its rows, since merely opening it counts in its header; of a lock nothing."""
     if not path.is_file() or path.suffix == ".lock":

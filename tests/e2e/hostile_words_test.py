@@ -7,7 +7,7 @@ import re
 import signal
 from urllib.parse import parse_qs, quote
 
-from harness import wait_until
+from harness import read_events, wait_until
 from hostile import GRANT, RULE, TOKEN, Hostile, reasons_in
 from middleman import Reply
 
@@ -165,8 +165,7 @@ class RetryAfter(Hostile):
         process = self.background(self.me, "provision", self.csv, "--yes", *self.man.options(), *RULE, "--events", events, "--limits", limits)
 
         def waits():
-            lines = events.read_text().splitlines(keepends=True) if events.exists() else []
-            return [event for event in map(json.loads, filter(lambda line: line.endswith("\n"), lines)) if event["type"] == "waiting"]
+            return [event for event in read_events(events) if event["type"] == "waiting"]
 
         wait_until(lambda: len(waits()) == len(ids), "all are told to wait", process)
         for event in waits():

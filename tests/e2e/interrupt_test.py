@@ -1,12 +1,11 @@
 """SIGINT and SIGTERM in the middle of `provision`: it finishes and records what is in flight, says how to resume, and that works."""
 
-import json
 import re
 import signal
 import time
 
 import directory
-from harness import EXAMPLES, PATIENCE, EndToEnd, wait_until
+from harness import EXAMPLES, PATIENCE, EndToEnd, read_events, wait_until
 
 REDIRECT = "https://console.example/adminconsole"
 SLACK = 5  # seconds that a busy machine may take beside what the program itself waits for
@@ -25,10 +24,7 @@ class Interrupt(EndToEnd):
         return process
 
     def count(self, kind):
-        if not self.events.exists():
-            return 0
-        lines = self.events.read_text().splitlines(keepends=True)
-        return sum(json.loads(line)["type"] == kind for line in lines if line.endswith("\n"))
+        return sum(event["type"] == kind for event in read_events(self.events))
 
     def resume_command(self, process):
         text = process.err_file.read_text()

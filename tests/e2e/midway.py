@@ -1,9 +1,7 @@
 """A run of `provision` that something happens to in the middle, and the same command afterwards that has to make everything good."""
 
-import json
-
 import directory
-from harness import LONG_PATIENCE, PATIENCE, EndToEnd, wait_until
+from harness import LONG_PATIENCE, PATIENCE, EndToEnd, read_events, wait_until
 
 REDIRECT = "https://console.example/adminconsole"
 # 30 apps; few at a time and 50 ms each, so that the middle lasts.
@@ -35,10 +33,7 @@ class Midway(EndToEnd):
         return process
 
     def count(self, kind):
-        if not self.events.exists():
-            return 0
-        lines = self.events.read_text().splitlines(keepends=True)
-        return sum(json.loads(line)["type"] == kind for line in lines if line.endswith("\n"))
+        return sum(event["type"] == kind for event in read_events(self.events))
 
     def ends(self, process, code, pattern, patience=PATIENCE):
         """The background command ends so, and says that once on standard error, in words that name no part of the program."""

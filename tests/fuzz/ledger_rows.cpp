@@ -89,16 +89,6 @@ void fuzz_columns(input& in) {
     }
 }
 
-void commit_at_once(std::function<void()> const& job, std::function<void(std::exception_ptr)> const& done) {
-    std::exception_ptr error;
-    try {
-        job();
-    } catch (...) {
-        error = std::current_exception();
-    }
-    done(error);
-}
-
 void commit(ledger& book, ledger_change change) {
     bool durable = false;
     book.commit(std::move(change), [&](std::exception_ptr const& error) { durable = error == nullptr; });

@@ -1,6 +1,5 @@
-#include "provisioner/judge.hpp"
+#include "tests/provisioner/judging.hpp"
 #include "tests/provisioner/printing.hpp"
-#include "tests/provisioner/replies.hpp"
 
 #include <doctest/doctest.h>
 
@@ -11,20 +10,6 @@ using namespace poolwright::provisioner;
 using namespace poolwright::provisioner::test;
 
 TEST_SUITE_BEGIN("provisioner");
-
-namespace {
-
-constexpr step authority_steps[] = {step::resolve_directory, step::obtain_token, step::prove};
-
-judgement judge_reply(step what, http_reply answer) {
-    return judge(what, round_trip_result(std::move(answer)), {});
-}
-
-bool says(judgement const& found, std::string_view words) {
-    return found.why.find(words) != std::string::npos;
-}
-
-}  // namespace
 
 TEST_CASE("what the authority refuses") {
     struct row {

@@ -61,15 +61,7 @@ made_plan& made_plan::based_on(std::string ledger_id, std::int64_t plan_number) 
 }
 
 commit_executor commits_at_once() {
-    return [](std::function<void()> const& job, std::function<void(std::exception_ptr)> const& done) {
-        std::exception_ptr error;
-        try {
-            job();
-        } catch (...) {
-            error = std::current_exception();
-        }
-        done(error);
-    };
+    return commit_at_once;
 }
 
 commit_executor held_commits::executor() {
