@@ -92,7 +92,7 @@ private:
         if (named.empty()) return;
         auto const file = (folder_ / named).string();
         try {
-            into.identity.client_secret =
+            into.identity.credential =
                 std::make_shared<provisioner::secret const>(read_secret_file(file, into.warning));
         } catch (bad_secret_file const& error) {
             in.refuse("client_secret_file", fmt::format("{}: {}", planner::shown(file), error.what()));

@@ -71,7 +71,7 @@ std::optional<identity_found> find_identity(identity_sources const& sources) {
     auto value = sources.secret_file.empty() ? std::move(from_environment)
                                              : read_named_file(sources.secret_file, found.warning);
     found.identity = {.client_id = std::move(id),
-                      .client_secret = std::make_shared<secret const>(std::move(value))};
+                      .credential = std::make_shared<secret const>(std::move(value))};
     return found;
 }
 

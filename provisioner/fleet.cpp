@@ -124,9 +124,10 @@ void fleet::start_tenant_step(throttle::work item) {
     auto& state = *states_[item.tenant];
     auto const next = next_step(state.access, settings_.policy.profile);
     note_sent(item.tenant, cost_of(next));
+    auto const now = machine_.clock->now();
     auto request = request_for(next, state.access, settings_.policy.profile, identity_in(item.tenant),
-                               to_string(random_guid(machine_.random)));
-    auto const sent = machine_.clock->now().steady;
+                               random_guid(machine_.random), now.wall);
+    auto const sent = now.steady;
     dispatcher_.send(with_priority(next, std::move(request)),
                      [this, item, next, sent](round_trip_result const& result) {
                          on_tenant_reply(item, next, sent, result);

@@ -86,9 +86,14 @@ application_spec spec_of(slot const& what, slot_surroundings const& around) {
 
 http_request proof_request(slot const& what, slot_surroundings const& around) {
     auto const& resource = around.policy->profile.resources[what.progress.proofs];
-    return token_request(around.services->authority, around.directory_id,
-                         to_string(what.record.application_id), *what.progress.credential,
-                         resource.application_id);
+    auto const id = to_string(what.record.application_id);
+    token_question const question{.authority = &around.services->authority,
+                                  .directory = around.directory_id,
+                                  .client_id = id,
+                                  .resource_application_id = resource.application_id,
+                                  .number = random_guid(*around.random),
+                                  .now = std::chrono::floor<std::chrono::seconds>(around.now)};
+    return token_request(question, what.progress.credential);
 }
 
 }  // namespace
@@ -119,7 +124,7 @@ slot resume(slot_record record, std::int32_t ordinal, private_key const* opener,
     known.state = slot_state::open;
     known.reason.clear();
     if (known.key_id.empty() || (known.proven && !progress.prove_again)) return what;
-    if (opened) progress.credential = std::make_unique<secret>(std::move(*opened));
+    if (opened) progress.credential = std::make_shared<secret const>(std::move(*opened));
     progress.replace_credential = progress.credential == nullptr;
     return what;
 }

@@ -45,7 +45,7 @@ struct slot_progress {
     std::vector<guid> removed_keys;  // a list that still shows one of these is old
     std::string page;                // the next page of a list
     std::uint16_t pages = 0;         // how many of it there were
-    std::unique_ptr<secret> credential;
+    std::shared_ptr<secret const> credential;
     throttle::retry_state retry;
 };
 

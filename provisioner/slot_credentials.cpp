@@ -28,7 +28,7 @@ void take_credential(slot& what, guid const& key_id, secret&& text, slot_surroun
     known.act = slot_act::none;
     what.progress.proofs = 0;
     what.progress.replace_credential = false;
-    what.progress.credential = std::make_unique<secret>(std::move(text));
+    what.progress.credential = std::make_shared<secret const>(std::move(text));
 }
 
 verdict credential_added(slot& what, http_reply const& reply, slot_surroundings const& around) {

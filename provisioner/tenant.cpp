@@ -71,15 +71,20 @@ step next_step(tenant_access const& access, planner::permission_profile const& p
 }
 
 http_request request_for(step next, tenant_access const& access, planner::permission_profile const& profile,
-                         client_identity const& identity, std::string client_request_id) {
+                         client_identity const& identity, guid const& number,
+                         std::chrono::system_clock::time_point wall) {
     if (next == step::obtain_token) {
-        return token_request(access.services.authority, access.directory_id, identity.client_id,
-                             *identity.client_secret, graph_application_id);
+        token_question const what{.authority = &access.services.authority,
+                                  .directory = access.directory_id,
+                                  .client_id = identity.client_id,
+                                  .resource_application_id = graph_application_id,
+                                  .number = number,
+                                  .now = std::chrono::floor<std::chrono::seconds>(wall)};
+        return token_request(what, identity.credential);
     }
     if (next != step::resolve_roles) throw std::logic_error("no request for a tenant's step");
-    graph_access const graph{.graph = &access.services.graph,
-                             .bearer = access.bearer,
-                             .client_request_id = std::move(client_request_id)};
+    graph_access const graph{
+        .graph = &access.services.graph, .bearer = access.bearer, .client_request_id = to_string(number)};
     return resource_principal_request(graph, profile.resources[access.resources_resolved].application_id);
 }
 

@@ -34,8 +34,10 @@ struct tenant_access {
 // obtain_token, resolve_roles, or finished when the slots may go.
 step next_step(tenant_access const& access, planner::permission_profile const& profile);
 
+// `number` names the request; it was never used before.
 http_request request_for(step next, tenant_access const& access, planner::permission_profile const& profile,
-                         client_identity const& identity, std::string client_request_id);
+                         client_identity const& identity, guid const& number,
+                         std::chrono::system_clock::time_point wall);
 
 // Takes the reply in. A token without the rights that provisioning needs refuses the identity in this tenant,
 // with the address where an administrator consents.

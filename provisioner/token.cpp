@@ -1,5 +1,6 @@
 #include "provisioner/token.hpp"
 
+#include "provisioner/client_assertion.hpp"
 #include "provisioner/json_body.hpp"
 #include "provisioner/told.hpp"
 
@@ -39,6 +40,35 @@ void append_field(wiped_string& out, std::string_view name, std::string_view val
     out += name;
     out += '=';
     append_encoded(out, value);
+}
+
+std::string address_of(token_question const& what) {
+    return what.authority->url() + "/" + to_string(what.directory) + "/oauth2/v2.0/token";
+}
+
+// Proves who asks, and gives what must not be told of it.
+std::shared_ptr<secret const> append_credential(wiped_string& form, token_question const& what,
+                                                client_credential const& credential) {
+    if (auto const* text = std::get_if<std::shared_ptr<secret const>>(&credential)) {
+        append_field(form, "client_secret", (*text)->reveal());
+        return *text;
+    }
+    std::shared_ptr<secret const> assertion;
+    if (auto const* pair = std::get_if<certificate_credential>(&credential)) {
+        auto const audience = address_of(what);
+        assertion_claims const claims{.audience = audience,
+                                      .client_id = what.client_id,
+                                      .number = what.number,
+                                      .now = what.now,
+                                      .send_chain = pair->send_chain};
+        assertion = std::make_shared<secret const>(client_assertion(*pair->key, claims));
+    } else if (auto const* source = std::get_if<std::shared_ptr<assertion_source>>(&credential)) {
+        assertion = (*source)->current();
+    }
+    if (assertion == nullptr) return nullptr;
+    append_field(form, "client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+    append_field(form, "client_assertion", assertion->reveal());
+    return assertion;
 }
 
 // The claims of a JWT: its middle part, base64url of a JSON object.
@@ -118,21 +148,19 @@ guid read_directory_reply(http_reply const& reply) {
     return parse_guid(issuer.substr(issuer.rfind('/') + 1)).value_or(guid{});
 }
 
-http_request token_request(service const& authority, guid const& directory, std::string_view client_id,
-                           secret const& client_secret, std::string_view resource_application_id) {
+http_request token_request(token_question const& what, client_credential const& credential) {
+    http_request request;
+    request.method = http_method::post;
+    request.to = what.authority->at;
+    request.target = what.authority->path + "/" + to_string(what.directory) + "/oauth2/v2.0/token";
+    request.content_type = "application/x-www-form-urlencoded";
     wiped_string form;
     form.reserve(512);
     append_field(form, "grant_type", "client_credentials");
-    append_field(form, "client_id", client_id);
-    append_field(form, "client_secret", client_secret.reveal());
-    append_field(form, "scope", std::string(resource_application_id) + "/.default");
-    http_request request;
-    request.method = http_method::post;
-    request.to = authority.at;
-    request.target = authority.path + "/" + to_string(directory) + "/oauth2/v2.0/token";
-    request.content_type = "application/x-www-form-urlencoded";
+    append_field(form, "client_id", what.client_id);
+    request.credential = append_credential(form, what, credential);
+    append_field(form, "scope", std::string(what.resource_application_id) + "/.default");
     request.body = secret(std::move(form));
-    request.credential = std::make_shared<secret const>(client_secret.clone());
     return request;
 }
 

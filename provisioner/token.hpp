@@ -1,5 +1,6 @@
 #pragma once
 
+#include "provisioner/client_credential.hpp"
 #include "provisioner/cloud.hpp"
 #include "provisioner/guid.hpp"
 #include "provisioner/http_message.hpp"
@@ -21,7 +22,7 @@ namespace poolwright::provisioner {
 // The application that provisions, the same in all tenants.
 struct client_identity {
     std::string client_id;  // a GUID
-    std::shared_ptr<secret const> client_secret;
+    client_credential credential;
 };
 
 // GET …/{tenant}/v2.0/.well-known/openid-configuration: needs no credential.
@@ -30,10 +31,18 @@ http_request directory_request(service const& authority, std::string_view tenant
 // The directory id in the issuer of that document; empty if there is none.
 guid read_directory_reply(http_reply const& reply);
 
-// POST …/{directory}/oauth2/v2.0/token for the API whose application id is given, which is a valid scope in
-// every cloud.
-http_request token_request(service const& authority, guid const& directory, std::string_view client_id,
-                           secret const& client_secret, std::string_view resource_application_id);
+// Who asks for a token, where and for what.
+struct token_question {
+    service const* authority = nullptr;
+    guid directory;
+    std::string_view client_id;
+    std::string_view resource_application_id;  // of the API: a valid scope in every cloud
+    guid number;                               // one that was never used before, for an assertion
+    std::chrono::sys_seconds now;              // for an assertion, too
+};
+
+// POST …/{directory}/oauth2/v2.0/token by client credentials.
+http_request token_request(token_question const& what, client_credential const& credential);
 
 // What a token says of itself. It came over TLS from the authority, so its signature is not checked.
 struct access_token {

@@ -54,6 +54,10 @@ struct fixture {
     }
 };
 
+std::string_view secret_of(identity_found const& found) {
+    return std::get<std::shared_ptr<provisioner::secret const>>(found.identity.credential)->reveal();
+}
+
 bool has(std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;
 }
@@ -68,10 +72,10 @@ TEST_CASE("identities with their secrets, beside the file, and the tenants that 
         one, two, std::string(f.folder / "s2"), one));
     REQUIRE(found.size() == 2);
     CHECK(found[0].identity.client_id == one);
-    CHECK(found[0].identity.client_secret->reveal() == "first secret");
+    CHECK(secret_of(found[0]) == "first secret");
     CHECK(found[0].warning.empty());
     CHECK_FALSE(found[0].tenants.has_value());
-    CHECK(found[1].identity.client_secret->reveal() == "second secret");
+    CHECK(secret_of(found[1]) == "second secret");
     CHECK(has(found[1].warning, "may be read by others (mode 0644): chmod 600 it"));
     CHECK(found[1].tenants == std::vector<std::string>{"contoso.com", std::string(one)});
 }

@@ -64,7 +64,8 @@ private:
 };
 
 std::string_view text_of(identity_found const& found) {
-    return found.identity.client_secret->reveal();
+    return std::get<std::shared_ptr<poolwright::provisioner::secret const>>(found.identity.credential)
+        ->reveal();
 }
 
 // The code and the whole message of a refusal.

@@ -40,7 +40,7 @@ void check_tenant(http_reply const& reply) {
     tenant_access access;
     access.services = *find_cloud("global");
     auto const now = std::chrono::steady_clock::time_point(1h);
-    client_identity const identity{"11111111-2222-3333-4444-555555555555", nullptr};
+    client_identity const identity{"11111111-2222-3333-4444-555555555555", {}};
     http_reply copy{reply.status, reply.headers, reply.body.clone()};
     auto const found = absorb(step::obtain_token, access, planner::built_in_profiles().front(), identity,
                               round_trip_result(std::move(copy)), now, {});
@@ -85,7 +85,11 @@ void fuzz_claims(std::string_view claims) {
 // The request that carries a secret is one that any server reads as it was meant.
 void fuzz_form(std::string_view client_id, std::string_view client_secret) {
     auto const authority = find_cloud("global")->authority;
-    auto const request = token_request(authority, guid{}, client_id, secret(client_secret), "resource");
+    token_question question;
+    question.authority = &authority;
+    question.client_id = client_id;
+    question.resource_application_id = "resource";
+    auto const request = token_request(question, std::make_shared<secret const>(client_secret));
     check(request);
     auto const form = read_form(request.body.reveal());
     decltype(form) const expected{{"grant_type", "client_credentials"},

@@ -19,7 +19,7 @@ identity_roster roster_of(std::vector<only> const& restrictions) {
     std::vector<provisioning_identity> all;
     for (auto const& tenants : restrictions) {
         all.push_back(
-            {.who = {.client_id = std::to_string(all.size()), .client_secret = {}}, .tenants = tenants});
+            {.who = {.client_id = std::to_string(all.size()), .credential = {}}, .tenants = tenants});
     }
     return identity_roster(std::move(all));
 }

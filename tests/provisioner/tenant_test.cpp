@@ -32,12 +32,12 @@ struct tenant_talk {
     tenant_access access = at_the_door();
     planner::permission_profile profile = *planner::find_profile("commvault-exchange-2020");
     client_identity identity{.client_id = "11111111-2222-3333-4444-555555555555",
-                             .client_secret = std::make_shared<secret const>("of-the-provisioner")};
+                             .credential = std::make_shared<secret const>("of-the-provisioner")};
     std::chrono::steady_clock::time_point now{1000s};
     judgement last;
 
     [[nodiscard]] step next() const { return next_step(access, profile); }
-    http_request ask() const { return request_for(next(), access, profile, identity, "request-1"); }
+    http_request ask() const { return request_for(next(), access, profile, identity, id(0xA1), {}); }
     meaning answer(round_trip_result const& result) {
         last = absorb(next(), access, profile, identity, result, now, {});
         return last.what;
@@ -71,7 +71,7 @@ TEST_CASE_FIXTURE(tenant_talk, "a tenant is entered with a token and the role id
     REQUIRE(next() == step::resolve_roles);
     CHECK(ask().target.find("00000002-0000-0ff1-ce00-000000000000") != std::string::npos);
     CHECK(ask().bearer == access.bearer);
-    CHECK(ask().headers == header_list{{"client-request-id", "request-1"}});
+    CHECK(ask().headers == header_list{{"client-request-id", to_string(id(0xA1))}});
     REQUIRE(answer(api(id(0xB1), {"x", "full_access_as_app"}, 1)) == meaning::done);
     REQUIRE(next() == step::resolve_roles);
     CHECK(ask().target.find(graph_api) != std::string::npos);

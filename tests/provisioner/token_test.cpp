@@ -22,6 +22,22 @@ service global_authority() {
     return find_cloud("global")->authority;
 }
 
+token_question question() {
+    static service const authority = global_authority();
+    return {.authority = &authority,
+            .directory = id(0xD0),
+            .client_id = "11111111-2222-3333-4444-555555555555",
+            .resource_application_id = graph_api,
+            .number = id(0xA1),
+            .now = std::chrono::sys_seconds(std::chrono::seconds(1'790'848'800))};
+}
+
+// What somebody else signed, as long as there is some.
+struct given_assertion final : assertion_source {
+    std::shared_ptr<secret const> text;
+    std::shared_ptr<secret const> current() override { return text; }
+};
+
 guid directory_of(std::string_view issuer) {
     return read_directory_reply(reply(200, R"({"issuer":")" + std::string(issuer) + "\"}"));
 }
@@ -86,9 +102,7 @@ TEST_CASE("the directory id is in the issuer") {
 }
 
 TEST_CASE("a token is asked for by a form, and the secret is in nothing else") {
-    secret const client_secret("a+b/c=d&e f~ü");
-    auto const asked = token_request(global_authority(), id(0xD0), "11111111-2222-3333-4444-555555555555",
-                                     client_secret, graph_api);
+    auto const asked = token_request(question(), std::make_shared<secret const>("a+b/c=d&e f~ü"));
     CHECK(asked.method == http_method::post);
     CHECK(asked.target == "/d0d0d0d0-d0d0-d0d0-d0d0-d0d0d0d0d0d0/oauth2/v2.0/token");
     CHECK(asked.content_type == "application/x-www-form-urlencoded");
@@ -98,6 +112,20 @@ TEST_CASE("a token is asked for by a form, and the secret is in nothing else") {
           "grant_type=client_credentials&client_id=11111111-2222-3333-4444-555555555555"
           "&client_secret=a%2Bb%2Fc%3Dd%26e%20f~%C3%BC"
           "&scope=00000003-0000-0000-c000-000000000000%2F.default");
+}
+
+TEST_CASE("an assertion takes the place of a secret, and is as secret") {
+    auto source = std::make_shared<given_assertion>();
+    source->text = std::make_shared<secret const>("head.body.signature");
+    auto const asked = token_request(question(), source);
+    CHECK(asked.body.reveal() ==
+          "grant_type=client_credentials&client_id=11111111-2222-3333-4444-555555555555"
+          "&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer"
+          "&client_assertion=head.body.signature"
+          "&scope=00000003-0000-0000-c000-000000000000%2F.default");
+    CHECK(asked.credential == source->text);
+    source->text = nullptr;
+    CHECK(token_request(question(), source).body.reveal().find("client_assertion") == std::string_view::npos);
 }
 
 TEST_CASE("a token says whom it is for, what it may and how long") {

@@ -134,7 +134,7 @@ void world::take_identities() {
         auto const& wanted = options.identities[i];
         auto const word = wanted.refused ? std::string_view("another secret") : provisioning_secret;
         provisioning_identity made{
-            .who = {.client_id = client_id(i), .client_secret = std::make_shared<secret const>(word)},
+            .who = {.client_id = client_id(i), .credential = std::make_shared<secret const>(word)},
             .tenants = {}};
         if (wanted.tenants) {
             made.tenants.emplace();
