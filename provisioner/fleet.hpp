@@ -247,7 +247,9 @@ private:
         spent_;                         // not yet committed
     std::int32_t unrecorded_ = 0;       // the writes in it
     std::vector<entered_row> entered_;  // not yet committed
-    bool reached_ = false;              // some server answered
+    // Until when whose calls where are held, as the ledger has it: reads or writes (true).
+    std::map<std::tuple<std::string, guid, bool>, wall_seconds> held_;
+    bool reached_ = false;  // some server answered
     fleet_result result_;
 };
 

@@ -80,6 +80,8 @@ void fleet::restore_holds(std::map<guid, throttle::tenant_number> const& numbers
         auto const left = std::min<std::chrono::nanoseconds>(row.until - now.wall,
                                                              throttle::longest_window(settings_.limits));
         if (left <= std::chrono::nanoseconds(0)) continue;
+        held_[{row.client_id, row.directory_id, row.writes}] =
+            std::chrono::ceil<std::chrono::seconds>(now.wall + left);
         auto const calls = row.writes ? throttle::throttled_calls::writes : throttle::throttled_calls::reads;
         auto const until = now.steady + left;
         auto const caller = identities_.find(row.client_id);

@@ -48,8 +48,13 @@ void fleet::remember_hold(throttle::tenant_number number, throttle::throttled_ca
         auto const other = writes ? throttle::throttled_calls::reads : throttle::throttled_calls::writes;
         if (refused.calls == other) continue;
         row.writes = writes;
+        // A second refusal may name a shorter wait; the longer one of the first still stands.
+        auto& known = held_[{row.client_id, row.directory_id, writes}];
+        if (row.until <= known) continue;
+        known = row.until;
         change.held.push_back(row);
     }
+    if (change.held.empty()) return;
     commit_change(std::move(change), [] {});
 }
 

@@ -83,6 +83,31 @@ TEST_CASE("lost, refused and broken replies of every kind converge to one app an
     }
 }
 
+TEST_CASE("a shorter wait that is heard after a longer one does not shorten it, also for the next process") {
+    // What was heard just before a death may not be recorded; at this point both refusals are.
+    constexpr std::uint64_t both_are_recorded = 19;
+    for (std::uint64_t die_at = both_are_recorded; die_at < 40; ++die_at) {
+        CAPTURE(die_at);
+        auto options = world_of({6});
+        // The replies of two others are on their way for so long that the process can die after it heard
+        // both.
+        std::vector<sandbox::fault_rule> rules = {
+            rule("POST /applications", 0, fault_kind::status, 429, "90"),
+            rule("POST /applications", 0, fault_kind::status, 429, "3"),
+            rule("POST /applications", 0, fault_kind::delay),
+            rule("POST /applications", 0, fault_kind::delay)};
+        for (std::uint64_t nth = 1; nth <= rules.size(); ++nth) rules[nth - 1].nth = nth;
+        rules[2].what.delay = 5s;
+        rules[3].what.delay = 8s;
+        options.directory.faults.rules = rules;
+        world where(options);
+        REQUIRE(where.run(die_at) == run_end::died);
+        REQUIRE(where.run() == run_end::finished);
+        CHECK(where.result().counts.ready == 6);
+        check_promises(where);
+    }
+}
+
 TEST_CASE("lost replies of addPassword leave no credential behind") {
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
         CAPTURE(seed);
