@@ -3,8 +3,14 @@
 # histories a promise broke. Ends with 1 if one was not found among the first MOST.
 #
 #   tests/simulate/planted.sh [MOST] [NAME ...]      all of planted/, 20,000 histories at most, if nothing is said
+#   tests/simulate/planted.sh --check                whether each mistake can still be planted in the source as it is
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+if [ "${1:-}" = --check ]; then
+    for patch in tests/simulate/planted/*.patch; do git apply --check "$patch"; done
+    exit
+fi
 
 most=${1:-20000}
 [ $# -eq 0 ] || shift
