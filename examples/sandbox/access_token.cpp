@@ -36,7 +36,7 @@ json::object to_json(token_claims const& claims, guid const& token_id, time_poin
                          {"exp", unix_seconds(now + token_lifetime)},
                          {"app_displayname", claims.client_name},
                          {"appid", to_string(claims.client)},
-                         {"appidacr", "1"},
+                         {"appidacr", claims.by_assertion ? "2" : "1"},
                          {"idp", "https://sts.windows.net/" + tenant + "/"},
                          {"idtyp", "app"},
                          {"oid", principal}};

@@ -19,6 +19,7 @@ struct token_claims {
     std::string audience;
     std::string client_name;
     std::vector<std::string> roles;  // left out of the token if empty
+    bool by_assertion = false;       // appidacr: 2 if the client signed something, 1 if it named its secret
 };
 
 inline constexpr std::chrono::seconds token_lifetime{3599};

@@ -6,7 +6,6 @@
 
 #include <boost/json/array.hpp>
 #include <fmt/format.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
 #include <array>
@@ -116,16 +115,22 @@ bool is_password(json::value const& value) {
            is_optional_date(*one, "endDateTime");
 }
 
+// An entry that brings no key names the one that is to stay.
+bool brings_or_names_key(json::object const& one) {
+    auto const* const key = one.if_contains("key");
+    if (key == nullptr || key->is_null()) return is_guid(one, "keyId");
+    return is_text(*key, 1, 100'000) && base64_decode(key->get_string());
+}
+
 bool is_certificate(json::value const& value) {
     auto const* const one = value.if_object();
-    if (one == nullptr || !one->contains("key") || !is_optional_date(*one, "startDateTime") ||
+    if (one == nullptr || !brings_or_names_key(*one) || !is_optional_date(*one, "startDateTime") ||
         !is_optional_date(*one, "endDateTime")) {
         return false;
     }
     auto const* const type = one->if_contains("type");
     auto const* const usage = one->if_contains("usage");
-    return type != nullptr && *type == "AsymmetricX509Cert" && usage != nullptr && *usage == "Verify" &&
-           is_text(one->at("key"), 1, 100'000) && base64_decode(one->at("key").get_string());
+    return type != nullptr && *type == "AsymmetricX509Cert" && usage != nullptr && *usage == "Verify";
 }
 
 struct rule {
@@ -220,13 +225,6 @@ std::optional<body_problem> check(json::object const& body, std::span<rule const
     return std::nullopt;
 }
 
-// SHA-1 of the certificate, in upper-case hexadecimal, as the portal shows it.
-std::string thumbprint(std::string_view der) {
-    std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
-    SHA1(reinterpret_cast<unsigned char const*>(der.data()), der.size(), digest.data());
-    return fmt::format("{:02X}", fmt::join(digest, ""));
-}
-
 }  // namespace
 
 std::optional<body_problem> check_application(json::object const& body) {
@@ -242,32 +240,6 @@ bool is_kept_as_given(std::string_view property) {
         "displayName", "uniqueName", "tags", "passwordCredentials", "keyCredentials", "accountEnabled"};
     return std::ranges::find(apart, property) == apart.end() && property != "appId" &&
            property.find('@') == std::string_view::npos;
-}
-
-json::array normalized_key_credentials(json::array const& given, std::string_view starts,
-                                       std::string_view ends) {
-    json::array kept;
-    for (auto const& each : given) {
-        auto const& from = each.get_object();
-        auto const text = [&](std::string_view key, std::string_view otherwise) {
-            auto const* const value = from.if_contains(key);
-            return std::string(value != nullptr && value->is_string() ? std::string_view(value->get_string())
-                                                                      : otherwise);
-        };
-        auto const der = base64_decode(from.at("key").get_string()).value();
-        auto const print = thumbprint(der);
-        // Its own certificate's id: the same certificate keeps its keyId when the list is replaced.
-        auto const key_id = text("keyId", to_string(name_based_guid("keyCredentials/" + print)));
-        kept.push_back(json::object{{"customKeyIdentifier", text("customKeyIdentifier", print)},
-                                    {"displayName", text("displayName", "").substr(0, 90)},
-                                    {"endDateTime", text("endDateTime", ends)},
-                                    {"key", from.at("key")},
-                                    {"keyId", key_id},
-                                    {"startDateTime", text("startDateTime", starts)},
-                                    {"type", "AsymmetricX509Cert"},
-                                    {"usage", "Verify"}});
-    }
-    return kept;
 }
 
 void merge(json::value& into, json::value const& from) {

@@ -28,11 +28,6 @@ std::optional<body_problem> check_principal(boost::json::object const& body);
 // True for what is kept as it was given: everything but the name, the tags, the unique name and the secrets.
 bool is_kept_as_given(std::string_view property);
 
-// The list of certificates as it is kept: every entry with a keyId, dates, and a thumbprint as
-// customKeyIdentifier.
-boost::json::array normalized_key_credentials(boost::json::array const& given, std::string_view starts,
-                                              std::string_view ends);
-
 // Objects are merged property by property, as PATCH does; anything else is replaced.
 void merge(boost::json::value& into, boost::json::value const& from);
 

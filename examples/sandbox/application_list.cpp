@@ -31,13 +31,6 @@ std::vector<std::string> values_of(application const& app, std::string_view prop
     return std::vector<std::string>(tags.begin(), tags.end());
 }
 
-// As a list shows it: without the keys of its certificates.
-boost::json::object render_listed(application const& app, time_point now) {
-    auto full = render(app, now);
-    for (auto& each : full["keyCredentials"].get_array()) each.get_object()["key"] = nullptr;
-    return full;
-}
-
 using application_list = std::vector<application const*>;
 
 template <class Predicate>
@@ -59,7 +52,7 @@ collection as_collection(application_list const& apps, std::string_view path, st
             apps.size(),
             [&apps](std::size_t i) { return apps[i]->sequence; },
             [&apps](std::size_t i, std::string_view property) { return values_of(*apps[i], property); },
-            [&apps, now](std::size_t i) { return render_listed(*apps[i], now); },
+            [&apps, now](std::size_t i) { return render(*apps[i], now); },
             &blank_application()};
 }
 

@@ -1,14 +1,16 @@
 #include "examples/sandbox/application_body.hpp"
+#include "examples/sandbox/application_keys.hpp"
 #include "examples/sandbox/consistency.hpp"
 #include "examples/sandbox/credential_rules.hpp"
 #include "examples/sandbox/endpoints.hpp"
 #include "examples/sandbox/render.hpp"
 #include "examples/sandbox/routes.hpp"
-#include "examples/sandbox/timestamps.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace poolwright::sandbox {
 namespace {
@@ -57,16 +59,11 @@ void keep_property(service& all, application& app, std::string_view name, json::
 }
 
 // What create and update have in common; the body has been checked.
-void apply_body(service& all, call const& about, application& app, json::object const& body) {
+void apply_body(service& all, application& app, json::object const& body) {
     for (auto const& [name, value] : body) {
         if (name == "displayName") app.name = value.get_string();
         if (name == "uniqueName" && value.is_string()) app.unique_name = value.get_string();
         if (name == "tags") app.tags = joined_tags(value);
-        if (name == "keyCredentials") {
-            auto const list = normalized_key_credentials(value.get_array(), short_timestamp(about.now),
-                                                         short_timestamp(about.now + std::chrono::days(365)));
-            all.objects.set_property(app.properties, name, json::serialize(list));
-        }
         if (is_kept_as_given(name)) keep_property(all, app, name, value);
     }
 }
@@ -105,12 +102,26 @@ std::optional<reply> add_credentials(service& all, call const& about, applicatio
     return std::nullopt;
 }
 
+// keyCredentials of the body, if it has them, take the place of those that are there.
+std::optional<reply> replace_keys(service& all, call const& about, application& app,
+                                  json::object const& body) {
+    auto const* const wanted = body.if_contains("keyCredentials");
+    if (wanted == nullptr) return std::nullopt;
+    auto next = replaced_keys(all, about, app.keys, wanted->get_array());
+    if (!next) return next.error();
+    app.keys = std::move(*next);
+    return std::nullopt;
+}
+
 // With the texts of its new secrets, which no read shows again.
 json::object render_created(application const& app, time_point now) {
     auto full = render(app, now);
     json::array secrets;
     for (auto const& each : app.credentials) secrets.push_back(render_with_secret(each));
     full["passwordCredentials"] = std::move(secrets);
+    json::array keys;
+    for (auto const& each : app.keys) keys.push_back(render(each));
+    full["keyCredentials"] = std::move(keys);
     return full;
 }
 
@@ -121,12 +132,13 @@ reply create(service& all, call const& about, json::object const& body) {
     made->created_by = about.who.client;
     made->created = about.now;
     if (auto refusal = add_credentials(all, about, *made, body)) return std::move(*refusal);
+    if (auto refusal = replace_keys(all, about, *made, body)) return std::move(*refusal);
     made->id = all.random.new_guid();
     made->app_id = all.random.new_guid();
     made->sequence = all.objects.next_sequence();
     made->visible_from = seen_after_replication(all, about.now);
     made->busy_until = about.now + about.duration;
-    apply_body(all, about, *made, body);
+    apply_body(all, *made, body);
     auto const& app = all.objects.put(std::move(made));
     all.record(app);
     auto answer = entity_reply(about, 201, render_created(app, about.now), "applications", "application");
@@ -165,11 +177,14 @@ std::optional<reply> refuse_update(service& all, call const& about, application 
 }
 
 // The key of a certificate is returned only for one object whose keyCredentials were selected.
-void hide_certificates(call const& about, json::object& full) {
-    for (auto const& name : selected(about)) {
-        if (name == "keyCredentials") return;
+void show_selected_keys(call const& about, application const& app, json::object& full) {
+    auto const names = selected(about);
+    if (std::ranges::find(names, "keyCredentials") == names.end()) return;
+    json::array keys;
+    for (auto const& each : app.keys) {
+        if (is_listed(each, about.now)) keys.push_back(render_with_key(each));
     }
-    for (auto& each : full["keyCredentials"].get_array()) each.get_object()["key"] = nullptr;
+    full["keyCredentials"] = std::move(keys);
 }
 
 }  // namespace
@@ -183,7 +198,7 @@ reply get_application(service& all, call const& about) {
     auto const* const app = visible_application(all, about);
     if (app == nullptr) return not_found(about, about.where.keys.front().value);
     auto full = render(*app, about.now);
-    hide_certificates(about, full);
+    show_selected_keys(about, *app, full);
     return entity_reply(about, 200, std::move(full), "applications", "application");
 }
 
@@ -197,7 +212,8 @@ reply update_application(service& all, call const& about) {
     auto const app = writable_application(all, about);
     if (!app) return app.error();
     if (auto refusal = refuse_update(all, about, **app, *body)) return std::move(*refusal);
-    apply_body(all, about, **app, *body);
+    if (auto refusal = replace_keys(all, about, **app, *body)) return std::move(*refusal);
+    apply_body(all, **app, *body);
     all.record(**app);
     return no_content();
 }

@@ -100,7 +100,7 @@ std::shared_ptr<X509> blank_certificate(EVP_PKEY* key, char const* name) {
     return certificate;
 }
 
-void sign(X509* certificate, X509* issuer, EVP_PKEY* key) {
+void sign_certificate(X509* certificate, X509* issuer, EVP_PKEY* key) {
     need(X509_set_issuer_name(certificate, X509_get_subject_name(issuer)) == 1, "cannot name the issuer");
     need(X509_sign(certificate, key, EVP_sha256()) > 0, "cannot sign a certificate");
 }
@@ -118,7 +118,7 @@ certificate_authority certificate_authority::create() {
     add_extension(raw, raw, NID_name_constraints,
                   "critical,permitted;DNS:localhost,permitted;IP:127.0.0.1/255.255.255.255,"
                   "permitted;IP:::1/FFFF:FFFF:FFFF:FFFF:FFFF:FFFF:FFFF:FFFF");
-    sign(raw, raw, key.get());
+    sign_certificate(raw, raw, key.get());
     return {std::move(certificate), std::move(key)};
 }
 
@@ -152,8 +152,41 @@ server_certificate certificate_authority::issue() const {
     add_extension(raw, certificate_.get(), NID_ext_key_usage, "serverAuth");
     add_extension(raw, certificate_.get(), NID_authority_key_identifier, "keyid:always");
     add_extension(raw, certificate_.get(), NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1,IP:::1");
-    sign(raw, certificate_.get(), key_.get());
+    sign_certificate(raw, certificate_.get(), key_.get());
     return {to_pem(raw), to_pem(key.get())};
+}
+
+signing_key signing_key::create() {
+    std::shared_ptr<EVP_PKEY> key(EVP_RSA_gen(2048), EVP_PKEY_free);
+    need(key != nullptr, "cannot make an RSA key");
+    return signing_key(std::move(key));
+}
+
+signing_certificate signing_key::certify(std::string const& name) const {
+    auto const certificate = blank_certificate(key_.get(), name.c_str());
+    auto* const raw = certificate.get();
+    add_extension(raw, raw, NID_basic_constraints, "critical,CA:FALSE");
+    add_extension(raw, raw, NID_key_usage, "critical,digitalSignature");
+    sign_certificate(raw, raw, key_.get());
+    unsigned char* bytes = nullptr;
+    auto const size = i2d_X509(raw, &bytes);
+    need(size > 0, "cannot encode a certificate");
+    std::string der(bytes, bytes + size);
+    OPENSSL_free(bytes);
+    return {std::move(der), to_pem(raw) + to_pem(key_.get())};
+}
+
+std::string signing_key::sign(std::string_view text) const {
+    std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> const context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+    auto const* const bytes = reinterpret_cast<unsigned char const*>(text.data());
+    std::string signature(static_cast<std::size_t>(EVP_PKEY_get_size(key_.get())), '\0');
+    auto size = signature.size();
+    need(context && EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key_.get()) == 1 &&
+             EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size, bytes,
+                            text.size()) == 1,
+         "cannot sign");
+    signature.resize(size);
+    return signature;
 }
 
 }  // namespace poolwright::sandbox

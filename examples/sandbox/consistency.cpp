@@ -54,6 +54,7 @@ boost::system::result<application*, reply> writable_application(service& all, ca
 
 void forget_removed(application& app, time_point now) {
     std::erase_if(app.credentials, [&](credential const& each) { return each.gone_at <= now; });
+    std::erase_if(app.keys, [&](key_credential const& each) { return each.gone_at <= now; });
     if (!app.service_principal) return;
     std::erase_if(app.service_principal->grants, [&](grant const& each) { return each.gone_at <= now; });
 }

@@ -2,6 +2,7 @@
 
 #include "examples/sandbox/message.hpp"
 #include "examples/sandbox/random.hpp"
+#include "examples/sandbox/trusted_keys.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
@@ -67,6 +68,8 @@ struct application {
     std::string tags;         // each ends with a line feed
     property_list properties;
     std::vector<credential> credentials;
+    std::vector<key_credential> keys;
+    std::vector<federated_credential> federated;
     std::unique_ptr<principal> service_principal;
     time_point created;
     time_point visible_from;

@@ -1,104 +1,15 @@
 #include "examples/sandbox/directory_model.hpp"
 
-#include "examples/sandbox/gate.hpp"
+#include "examples/sandbox/passage.hpp"
 #include "examples/sandbox/record.hpp"
-#include "examples/sandbox/timestamps.hpp"
 #include "examples/sandbox/well_known.hpp"
 
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
+
 namespace poolwright::sandbox {
 namespace {
-
-constexpr std::string_view diagnostic =
-    R"({"ServerInfo":{"DataCenter":"Sandbox","Slice":"E","Ring":"1","ScaleUnit":"000","RoleInstance":"SANDBOX000"}})";
-
-// One request on its way; members, because every station adds to them.
-struct passage {
-    service& all;
-    call about;
-    route const* which;
-    std::optional<fault> struck;
-    header_list spent;
-};
-
-bool struck_by(passage const& one, fault_kind kind) {
-    return one.struck && one.struck->kind == kind;
-}
-
-reply pass_gates(passage& one) {
-    auto const is_graph = one.which->where == area::graph;
-    if (is_graph) {
-        if (auto refusal = authenticate(one.all, one.about)) return std::move(*refusal);
-    }
-    if (struck_by(one, fault_kind::status)) return planted_reply(one.all, one.about, *one.which, *one.struck);
-    if (is_graph) {
-        if (auto refusal = charge(one.all, one.about, *one.which, one.spent)) return std::move(*refusal);
-        if (auto refusal = refuse_permission(one.about, *one.which)) return std::move(*refusal);
-    }
-    auto made = one.which->run(one.all, one.about);
-    if (struck_by(one, fault_kind::status_after)) {
-        return planted_reply(one.all, one.about, *one.which, *one.struck);
-    }
-    return made;
-}
-
-effect effect_of(std::optional<fault> const& struck) {
-    if (!struck) return effect::none;
-    switch (struck->kind) {
-        case fault_kind::reset_after:
-            return effect::reset_after;
-        case fault_kind::truncate:
-            return effect::truncate;
-        default:
-            return effect::none;
-    }
-}
-
-reply answer(passage& one) {
-    if (struck_by(one, fault_kind::reset_before)) {
-        reply dropped;
-        dropped.status = 0;
-        dropped.how = effect::reset_before;
-        return dropped;
-    }
-    auto made = pass_gates(one);
-    made.how = effect_of(one.struck);
-    return made;
-}
-
-void count(passage& one, int status) {
-    if (one.which->where == area::sandbox) return;
-    ++one.all.counted.requests[one.which->name()][status];
-    if (status == 429) ++one.all.counted.throttled;
-}
-
-void add_authority_headers(header_list& headers, call const& about) {
-    headers.emplace_back("x-ms-request-id", to_string(about.request_id));
-    headers.emplace_back("client-request-id", about.client_request_id);
-    headers.emplace_back("Cache-Control", "no-store, no-cache");
-    headers.emplace_back("Pragma", "no-cache");
-}
-
-void add_graph_headers(header_list& headers, call const& about) {
-    headers.emplace_back("request-id", to_string(about.request_id));
-    headers.emplace_back("client-request-id", about.client_request_id);
-    headers.emplace_back("x-ms-ags-diagnostic", diagnostic);
-    headers.emplace_back("OData-Version", "4.0");
-    headers.emplace_back("Cache-Control", "no-store");
-}
-
-void add_headers(reply& made, passage const& one) {
-    auto& headers = made.headers;
-    if (one.which != nullptr && one.which->where == area::authority) {
-        add_authority_headers(headers, one.about);
-    } else {
-        add_graph_headers(headers, one.about);
-    }
-    headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
-    headers.emplace_back("Date", http_date(one.about.now));
-    headers.insert(headers.end(), one.spent.begin(), one.spent.end());
-}
 
 application* find(service& all, std::string_view tenant, std::string_view id) {
     auto const tenant_id = tenant_named(tenant);
@@ -121,28 +32,7 @@ directory_model& directory_model::operator=(directory_model&&) noexcept = defaul
 directory_model::~directory_model() = default;
 
 reply directory_model::handle(request const& message, time_point now) {
-    auto where = parse_target(message.target);
-    auto const is_sound = where.has_value();
-    if (!is_sound) where.emplace();
-    auto const match = find_route(message.method, *where);
-    passage one{*all_,
-                {message, *where, now, all_->options.latency, all_->random.new_guid(), {}, {}},
-                match.found,
-                {},
-                {}};
-    auto const given = find_header(message.headers, "client-request-id");
-    one.about.client_request_id = given.empty() ? to_string(all_->random.new_guid()) : std::string(given);
-    if (match.found != nullptr && match.found->where != area::sandbox) {
-        one.struck = all_->faults.strike(match.found->name(), all_->random);
-        if (one.struck) one.about.duration += one.struck->delay;
-    }
-    auto made = !is_sound ? graph_error(one.about, 400, "BadRequest", "The request target is not valid.")
-                : match.found == nullptr ? no_route(one.about, match.path_known)
-                                         : answer(one);
-    if (match.found != nullptr) count(one, made.status);
-    add_headers(made, one);
-    made.delay = one.about.duration;
-    return made;
+    return pass(*all_, message, now);
 }
 
 bool directory_model::replay(std::string_view line) {
@@ -273,6 +163,17 @@ std::string directory_model::add_foreign_application(std::string_view tenant, st
     auto const& app = all_->objects.put(std::move(made));
     all_->record(app);
     return to_string(app.id);
+}
+
+bool directory_model::end_credentials(std::string_view client_id, time_point at) {
+    auto const id = parse_guid(client_id);
+    auto& known = all_->options.identities;
+    auto const found =
+        std::ranges::find_if(known, [&](identity const& each) { return each.client_id == id; });
+    if (found == known.end()) return false;
+    found->secret_ends = at;
+    for (auto& each : found->certificates) each.ends = at;
+    return true;
 }
 
 std::int64_t directory_model::write_elsewhere(std::string_view client_id, std::int64_t writes,

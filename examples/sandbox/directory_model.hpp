@@ -68,6 +68,10 @@ public:
                                         std::string_view unique_name, std::vector<std::string> const& tags,
                                         time_point now);
 
+    // The secret and the certificates of an identity that every tenant knows end at that moment; false if
+    // there is no such identity.
+    bool end_credentials(std::string_view client_id, time_point at);
+
     // Another tool that calls as the same application writes so often; gives how many were let through.
     std::int64_t write_elsewhere(std::string_view client_id, std::int64_t writes, time_point now);
 

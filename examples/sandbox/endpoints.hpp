@@ -29,6 +29,19 @@ reply list_deleted_applications(service& all, call const& about);
 reply add_password(service& all, call const& about);
 reply remove_password(service& all, call const& about);
 
+// application_key_endpoints.cpp
+reply add_key(service& all, call const& about);
+reply remove_key(service& all, call const& about);
+
+// federated_credentials.cpp
+reply create_federated_credential(service& all, call const& about);
+reply list_federated_credentials(service& all, call const& about);
+reply get_federated_credential(service& all, call const& about);
+reply delete_federated_credential(service& all, call const& about);
+
+// batch.cpp
+reply post_batch(service& all, call const& about);
+
 // deleted_items.cpp
 reply get_deleted_item(service& all, call const& about);
 reply restore_deleted_item(service& all, call const& about);

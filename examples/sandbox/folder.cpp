@@ -59,8 +59,21 @@ certificate_authority server_folder::authority(bool keep) const {
     return made;
 }
 
-fs::path server_folder::secret_file(std::size_t client) const {
-    return path_ / (client == 0 ? "client-secret" : "client-secret-" + std::to_string(client + 1));
+std::string server_folder::client_file(std::string const& name, std::size_t client,
+                                       std::string const& ending) const {
+    return (path_ / (name + (client == 0 ? "" : "-" + std::to_string(client + 1)) + ending)).string();
+}
+
+std::string server_folder::secret_file(std::size_t client) const {
+    return client_file("client-secret", client);
+}
+
+std::string server_folder::certificate_file(std::size_t client) const {
+    return client_file("client-certificate", client, ".pem");
+}
+
+std::string server_folder::token_file(std::size_t client) const {
+    return client_file("federated_token", client);
 }
 
 void server_folder::write_client_secrets(std::vector<identity> const& clients) const {
@@ -68,18 +81,25 @@ void server_folder::write_client_secrets(std::vector<identity> const& clients) c
         write_file(secret_file(i), clients[i].secret + '\n', 0600);
 }
 
+void server_folder::write_client_proofs(std::vector<client_proofs> const& clients) const {
+    for (std::size_t i = 0; i < clients.size(); ++i) {
+        write_file(certificate_file(i), clients[i].certificate_pem, 0600);
+        write_file(token_file(i), clients[i].federated_token, 0600);
+    }
+}
+
 void server_folder::announce(std::string_view url, std::vector<identity> const& clients) const {
     boost::json::array all;
     for (std::size_t i = 0; i < clients.size(); ++i) {
         all.push_back(boost::json::object{{"client_id", to_string(clients[i].client_id)},
-                                          {"client_secret_file", secret_file(i).string()}});
+                                          {"client_secret_file", secret_file(i)},
+                                          {"client_certificate_file", certificate_file(i)},
+                                          {"federated_token_file", token_file(i)}});
     }
-    boost::json::object const ready{{"url", url},
-                                    {"ca_file", (path_ / "ca.pem").string()},
-                                    {"client_id", to_string(clients.front().client_id)},
-                                    {"client_secret_file", secret_file(0).string()},
-                                    {"identities", std::move(all)},
-                                    {"pid", ::getpid()}};
+    boost::json::object ready{{"url", url}, {"ca_file", (path_ / "ca.pem").string()}};
+    for (auto const& [key, value] : all.front().get_object()) ready[key] = value;
+    ready["identities"] = std::move(all);
+    ready["pid"] = ::getpid();
     write_file(path_ / "ready.json", boost::json::serialize(ready) + '\n', 0644);
 }
 

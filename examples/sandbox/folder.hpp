@@ -1,6 +1,7 @@
 #pragma once
 
 #include "examples/sandbox/certificate.hpp"
+#include "examples/sandbox/client_credentials.hpp"
 #include "examples/sandbox/settings.hpp"
 
 #include <filesystem>
@@ -27,14 +28,22 @@ public:
     // client-secret, client-secret-2, client-secret-3, … (0600), in the order given.
     void write_client_secrets(std::vector<identity> const& clients) const;
 
-    // ready.json, whole or not at all. `client_id` and `client_secret_file` are the first one's.
+    // client-certificate.pem and federated_token, and the same with -2, -3, … (0600), in the order given.
+    void write_client_proofs(std::vector<client_proofs> const& clients) const;
+
+    // ready.json, whole or not at all. `client_id` and the files beside it are the first one's.
     void announce(std::string_view url, std::vector<identity> const& clients) const;
 
     // The server no longer listens.
     void withdraw() const noexcept;
 
 private:
-    [[nodiscard]] std::filesystem::path secret_file(std::size_t client) const;
+    // "client-secret" becomes "client-secret-2" for the second client; `ending` stays last.
+    [[nodiscard]] std::string client_file(std::string const& name, std::size_t client,
+                                          std::string const& ending = {}) const;
+    [[nodiscard]] std::string secret_file(std::size_t client) const;
+    [[nodiscard]] std::string certificate_file(std::size_t client) const;
+    [[nodiscard]] std::string token_file(std::size_t client) const;
 
     std::filesystem::path path_;
 };

@@ -155,6 +155,7 @@ std::optional<reply> authenticate(service& all, call& about) {
 
 std::optional<reply> charge(service& all, call const& about, route const& which, header_list& spent) {
     auto const cost = cost_of(which, about.where);
+    if (cost.resource_units == 0) return std::nullopt;
     auto const result = all.quotas.admit(about.who.client, about.who.tenant,
                                          size_of(all.users_of(about.who.tenant)), cost, about.now);
     if (result.early) ++all.counted.early_calls;

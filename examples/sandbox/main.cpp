@@ -1,3 +1,4 @@
+#include "examples/sandbox/client_credentials.hpp"
 #include "examples/sandbox/directory_model.hpp"
 #include "examples/sandbox/folder.hpp"
 #include "examples/sandbox/journal_file.hpp"
@@ -63,6 +64,14 @@ settings to_settings(server_options const& options) {
     return made;
 }
 
+std::vector<client_proofs> register_all(std::vector<identity>& clients, signing_key const& key) {
+    auto const now = std::chrono::system_clock::now();
+    std::vector<client_proofs> made;
+    for (auto& each : clients)
+        made.push_back(register_proofs(each, static_cast<int>(made.size()) + 1, key, now));
+    return made;
+}
+
 // Brings back what an earlier start had, and makes the file follow from now on.
 void resume(directory_model& model, journal_file& journal) {
     std::size_t damaged = 0;
@@ -76,6 +85,9 @@ void resume(directory_model& model, journal_file& journal) {
 void run(server_options const& options) {
     auto given = to_settings(options);
     server_folder const folder(options.folder);
+    auto const key = signing_key::create();
+    given.issuers.push_back(own_issuer(key));
+    auto const proofs = register_all(given.identities, key);
     auto const clients = given.identities;
     std::optional<journal_file> journal;
     if (options.state) journal.emplace(*options.state);
@@ -91,6 +103,7 @@ void run(server_options const& options) {
 
     auto const certificate = folder.authority(options.state.has_value()).issue();
     folder.write_client_secrets(clients);
+    folder.write_client_proofs(proofs);
     fmt::print(
         stderr,
         "graph-sandbox: for trying and testing only; this is not Microsoft Graph and guards nothing\n");

@@ -42,7 +42,8 @@ void declare(CLI::App& app, server_options& options, milliseconds_options& times
         ->check(CLI::Range(0, 65535));
     app.add_option_function<std::string>(
            "--dir", [&](std::string const& path) { options.folder = path; },
-           "folder for ca.pem, client-secret and, once it listens, ready.json")
+           "folder for ca.pem, client-secret, client-certificate.pem, federated_token and, once it "
+           "listens, ready.json, which names them")
         ->required()
         ->type_name("DIR");
     add_file(app, "--state", options.state, "keep the directory in this file across restarts");

@@ -1,5 +1,7 @@
 #include "examples/sandbox/record.hpp"
 
+#include "examples/sandbox/encoding.hpp"
+#include "examples/sandbox/jwt.hpp"
 #include "examples/sandbox/well_known.hpp"
 
 #include <boost/json/array.hpp>
@@ -75,6 +77,69 @@ json::object encode(grant const& one) {
             {"gone", count_of(one.gone_at)}};
 }
 
+std::string bytes_of(json::value const& text) {
+    return base64_decode(std::string_view(text.as_string())).value();
+}
+
+json::object encode(key_credential const& one) {
+    return {{"key", to_string(one.key_id)},        {"name", one.name},
+            {"identifier", one.identifier},        {"certificate", base64url_encode(one.certificate)},
+            {"starts", count_of(one.starts)},      {"ends", count_of(one.ends)},
+            {"usable", count_of(one.usable_from)}, {"listed", count_of(one.listed_from)},
+            {"gone", count_of(one.gone_at)}};
+}
+
+key_credential decode_key(json::object const& from) {
+    key_credential one;
+    one.key_id = id_of(from.at("key"));
+    one.name = from.at("name").as_string();
+    one.identifier = from.at("identifier").as_string();
+    one.certificate = bytes_of(from.at("certificate"));
+    one.starts = moment(from.at("starts"));
+    one.ends = moment(from.at("ends"));
+    one.usable_from = moment(from.at("usable"));
+    one.listed_from = moment(from.at("listed"));
+    one.gone_at = moment(from.at("gone"));
+    // It is shown by its thumbprint: what is no certificate must not come in.
+    read_certificate(one.certificate).value();
+    return one;
+}
+
+json::object encode(federated_credential const& one) {
+    return {{"id", to_string(one.id)},
+            {"name", one.name},
+            {"issuer", one.issuer},
+            {"subject", one.subject},
+            {"audience", one.audience},
+            {"description", one.description},
+            {"usable", count_of(one.usable_from)}};
+}
+
+federated_credential decode_federated(json::object const& from) {
+    federated_credential one;
+    one.id = id_of(from.at("id"));
+    one.name = from.at("name").as_string();
+    one.issuer = from.at("issuer").as_string();
+    one.subject = from.at("subject").as_string();
+    one.audience = from.at("audience").as_string();
+    one.description = from.at("description").as_string();
+    one.usable_from = moment(from.at("usable"));
+    return one;
+}
+
+template <class Item>
+json::array encode_all(std::vector<Item> const& all) {
+    json::array encoded;
+    for (auto const& each : all) encoded.push_back(encode(each));
+    return encoded;
+}
+
+// Of a key that older journals do not have: none.
+json::array list_at(json::object const& from, std::string_view name) {
+    auto const* const list = from.if_contains(name);
+    return list == nullptr ? json::array() : list->as_array();
+}
+
 grant decode_grant(json::object const& from) {
     grant one;
     one.entry = id_of(from.at("entry"));
@@ -128,6 +193,9 @@ std::unique_ptr<application> decode_application(json::object const& from, direct
     for (auto const& each : from.at("credentials").as_array()) {
         app->credentials.push_back(decode_credential(each.as_object(), objects));
     }
+    for (auto const& each : list_at(from, "keys")) app->keys.push_back(decode_key(each.as_object()));
+    for (auto const& each : list_at(from, "federated"))
+        app->federated.push_back(decode_federated(each.as_object()));
     if (auto const* const one = from.if_contains("principal")) {
         app->service_principal = decode_principal(one->as_object(), objects);
     }
@@ -167,9 +235,9 @@ std::string encode(application const& app) {
                          {"visible", count_of(app.visible_from)},
                          {"deleted", count_of(app.deleted_at)},
                          {"properties", encode_properties(app.properties)}};
-    json::array credentials;
-    for (auto const& each : app.credentials) credentials.push_back(encode(each));
-    encoded["credentials"] = std::move(credentials);
+    encoded["credentials"] = encode_all(app.credentials);
+    if (!app.keys.empty()) encoded["keys"] = encode_all(app.keys);
+    if (!app.federated.empty()) encoded["federated"] = encode_all(app.federated);
     if (app.service_principal) encoded["principal"] = encode(*app.service_principal);
     return json::serialize(encoded);
 }

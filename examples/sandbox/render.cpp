@@ -1,6 +1,7 @@
 #include "examples/sandbox/render.hpp"
 
 #include "examples/sandbox/application_body.hpp"
+#include "examples/sandbox/application_keys.hpp"
 #include "examples/sandbox/encoding.hpp"
 #include "examples/sandbox/timestamps.hpp"
 
@@ -147,6 +148,10 @@ json::object render(application const& app, time_point now) {
     auto& secrets = full["passwordCredentials"].get_array();
     for (auto const& each : app.credentials) {
         if (is_listed(each, now)) secrets.push_back(render_credential(each));
+    }
+    auto& keys = full["keyCredentials"].get_array();
+    for (auto const& each : app.keys) {
+        if (is_listed(each, now)) keys.push_back(render(each));
     }
     return full;
 }

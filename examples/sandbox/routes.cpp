@@ -33,6 +33,19 @@ constexpr auto table = std::to_array<route>({
     {"DELETE", "/applications/{id}", area::graph, write, write_applications, delete_application},
     {"POST", "/applications/{id}/addPassword", area::graph, write, write_applications, add_password},
     {"POST", "/applications/{id}/removePassword", area::graph, write, write_applications, remove_password},
+    {"POST", "/applications/{id}/addKey", area::graph, write, write_applications, add_key},
+    {"POST", "/applications/{id}/removeKey", area::graph, write, write_applications, remove_key},
+    {"POST", "/applications/{id}/federatedIdentityCredentials", area::graph, write, write_applications,
+     create_federated_credential},
+    {"GET", "/applications/{id}/federatedIdentityCredentials", area::graph, read, read_applications,
+     list_federated_credentials},
+    {"GET", "/applications/{id}/federatedIdentityCredentials/{credential}", area::graph, read,
+     read_applications, get_federated_credential},
+    {"DELETE", "/applications/{id}/federatedIdentityCredentials/{credential}", area::graph, write,
+     write_applications, delete_federated_credential},
+
+    // Its items are charged and checked, each for itself.
+    {"POST", "/$batch", area::graph, free_of_charge, none, post_batch},
 
     {"GET", "/directory/deletedItems/microsoft.graph.application", area::graph, read, read_applications,
      list_deleted_applications},

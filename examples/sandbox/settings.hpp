@@ -1,6 +1,7 @@
 #pragma once
 
 #include "examples/sandbox/faults.hpp"
+#include "examples/sandbox/trusted_keys.hpp"
 #include "throttle/limits.hpp"
 
 #include <functional>
@@ -10,13 +11,16 @@
 
 namespace poolwright::sandbox {
 
-// An application of another tenant that every tenant has consented to, known by its secret: the identity that
-// provisions.
+// An application of another tenant that every tenant has consented to, known by its secret, a certificate or
+// the token of another issuer: the identity that provisions.
 struct identity {
     guid client_id;
     std::string secret;
     std::string name;
     std::vector<std::string> roles;  // application roles of Microsoft Graph, by name
+    std::vector<key_credential> certificates = {};
+    std::vector<federated_credential> federated = {};
+    time_point secret_ends = never;
 };
 
 // What provisioning needs (Application.ReadWrite.OwnedBy, AppRoleAssignment.ReadWrite.All,
@@ -26,6 +30,7 @@ std::vector<std::string> provisioning_roles();
 
 struct settings {
     std::vector<identity> identities;
+    std::vector<external_issuer> issuers;  // whose tokens a federated credential can name
     throttle::limits limits = throttle::published_limits();
     std::chrono::nanoseconds latency{0};          // how long every request takes
     std::chrono::nanoseconds replication_lag{0};  // typical; every object draws 0.5 … 1.5 times as much

@@ -1,4 +1,5 @@
 #include "examples/sandbox/authority.hpp"
+#include "examples/sandbox/client_assertion.hpp"
 #include "examples/sandbox/encoding.hpp"
 #include "examples/sandbox/endpoints.hpp"
 #include "examples/sandbox/principal_view.hpp"
@@ -15,6 +16,7 @@ namespace {
 struct token_request {
     std::string client_id;
     std::optional<std::string> secret;
+    std::optional<std::string> assertion;
     std::string scope;
 };
 
@@ -40,6 +42,16 @@ void read_basic(call const& about, token_request& into) {
     into.secret = percent_decode(pair->substr(colon + 1), true);
 }
 
+// client_assertion, which says nothing without its type.
+std::optional<reply> read_assertion(call const& about, fields const& form, token_request& into) {
+    auto const* const assertion = find_field(form, "client_assertion");
+    if (assertion == nullptr) return std::nullopt;
+    auto const* const type = find_field(form, "client_assertion_type");
+    if (type == nullptr || *type != assertion_type) return missing_parameter(about, "client_assertion_type");
+    into.assertion = *assertion;
+    return std::nullopt;
+}
+
 boost::system::result<token_request, reply> read_request(call const& about) {
     auto const form = parse_fields(about.message.body);
     if (!form) return missing_parameter(about, "grant_type");
@@ -53,6 +65,7 @@ boost::system::result<token_request, reply> read_request(call const& about) {
     read_basic(about, read);
     if (auto const* const id = find_field(*form, "client_id")) read.client_id = *id;
     if (auto const* const secret = find_field(*form, "client_secret")) read.secret = *secret;
+    if (auto refusal = read_assertion(about, *form, read)) return std::move(*refusal);
     if (read.client_id.empty()) return missing_parameter(about, "client_id");
     auto const* const scope = find_field(*form, "scope");
     if (scope == nullptr) return missing_parameter(about, "scope");
@@ -152,23 +165,43 @@ bool is_disabled(application const& app) {
     return !app.service_principal->enabled || (flag != nullptr && *flag == "true");
 }
 
-// Who asks, once the secret is known to be right.
+reply no_proof(call const& about) {
+    return authority_error(about, 401, "invalid_client", 7000218,
+                           "The request body must contain the following parameter: 'client_assertion' or "
+                           "'client_secret'.");
+}
+
+std::optional<reply> refuse_proof(service& all, call const& about, guid const& tenant, application const& app,
+                                  token_request const& asked) {
+    if (!asked.assertion) return refuse_secret(all, about, app, asked);
+    return refuse_assertion(all, about, tenant, {app.app_id, app.keys, app.federated}, *asked.assertion);
+}
+
+// The same for an identity that every tenant knows.
+std::optional<reply> refuse_proof(service const& all, call const& about, guid const& tenant,
+                                  identity const& who, token_request const& asked) {
+    if (asked.assertion) {
+        return refuse_assertion(all, about, tenant, {who.client_id, who.certificates, who.federated},
+                                *asked.assertion);
+    }
+    if (!same_secret(*asked.secret, who.secret)) return wrong_secret(about, asked.client_id);
+    if (who.secret_ends <= about.now) return expired_secret(about, asked.client_id);
+    return std::nullopt;
+}
+
+// Who asks, once that is proven.
 boost::system::result<principal_view, reply> authenticate(service& all, call const& about, guid const& tenant,
                                                           token_request const& asked) {
-    if (!asked.secret) {
-        return authority_error(about, 401, "invalid_client", 7000218,
-                               "The request body must contain the following parameter: 'client_assertion' or "
-                               "'client_secret'.");
-    }
+    if (!asked.secret && !asked.assertion) return no_proof(about);
     auto const client_id = parse_guid(asked.client_id);
     if (!client_id) return unknown_client(about, asked.client_id, tenant);
     if (auto const* const known = all.identity_of(*client_id)) {
-        if (!same_secret(*asked.secret, known->secret)) return wrong_secret(about, asked.client_id);
+        if (auto refusal = refuse_proof(all, about, tenant, *known, asked)) return std::move(*refusal);
         return principal_view{principal_id_in(tenant, *client_id), *client_id, nullptr, nullptr, known};
     }
     auto const found = find_principal(all, tenant, {"appId", to_string(*client_id)}, about.now);
     if (!found || found->app == nullptr) return unknown_client(about, asked.client_id, tenant);
-    if (auto refusal = refuse_secret(all, about, *found->app, asked)) return std::move(*refusal);
+    if (auto refusal = refuse_proof(all, about, tenant, *found->app, asked)) return std::move(*refusal);
     if (is_disabled(*found->app)) {
         return authority_error(
             about, 401, "unauthorized_client", 7000112,
@@ -199,7 +232,13 @@ reply post_token(service& all, call const& about) {
     auto const what = read_scope(all, about, *tenant, asked->scope);
     if (!what) return what.error();
 
-    token_claims claims{*tenant, client->app_id, client->id, what->audience, std::string(client->name()), {}};
+    token_claims claims{*tenant,
+                        client->app_id,
+                        client->id,
+                        what->audience,
+                        std::string(client->name()),
+                        {},
+                        asked->assertion.has_value()};
     auto const consented = client->who == nullptr || all.kind_of(*tenant) != tenant_kind::no_consent;
     if (consented) claims.roles = role_names(grants_of(*client, about.now), what->index);
     return authority_reply({{"token_type", "Bearer"},
