@@ -9,6 +9,7 @@ namespace poolwright::sandbox {
 
 // discovery.cpp: what a client asks before it knows anything
 reply get_openid_configuration(service& all, call const& about);
+reply get_signing_keys(service& all, call const& about);
 reply get_instance_discovery(service& all, call const& about);
 
 // token_endpoint.cpp

@@ -23,6 +23,7 @@ constexpr auto table = std::to_array<route>({
     {"GET", "/common/discovery/instance", area::authority, free_of_charge, none, get_instance_discovery},
     {"GET", "/{tenant}/v2.0/.well-known/openid-configuration", area::authority, free_of_charge, none,
      get_openid_configuration},
+    {"GET", "/{tenant}/discovery/v2.0/keys", area::authority, free_of_charge, none, get_signing_keys},
     {"POST", "/{tenant}/oauth2/v2.0/token", area::authority, free_of_charge, none, post_token},
 
     {"POST", "/applications", area::graph, write, write_applications, create_application},
