@@ -2,9 +2,10 @@
 # Sets a bare Debian 12 up: installs what is missing and builds. The one place that names packages; quickstart.sh and
 # tests/run.sh both use it. Idempotent: what is there already is not done again.
 #
-#   examples/setup.sh [build|test|lint|all] [preset]
+#   examples/setup.sh [build|test|interop|lint|all] [preset]
 #
-# build: what the program and the sandbox need.  test: what the tests need too.  lint, all: what tests/run.sh --lint, --all need too.
+# build: what the program and the sandbox need.  test: what the tests need too.  interop, lint, all: what tests/run.sh --interop,
+# --lint, --all need too.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -14,6 +15,10 @@ to_build=(
     libfmt-dev libcli11-dev libtomlplusplus-dev libcsv-dev libsodium-dev libsoci-dev libsqlite3-dev
 )
 to_test=(doctest-dev python3 openssl)
+to_interop=(python3-venv)
+# Whoever has these from elsewhere keeps them: Debian's would not go beside them.
+command -v node >/dev/null || to_interop+=(nodejs)
+command -v npm >/dev/null || to_interop+=(npm)
 to_lint=(clang-tidy-19 clang-format-19)
 to_test_all=(clang-19 libclang-rt-19-dev)
 
@@ -23,9 +28,10 @@ packages=("${to_build[@]}")
 case $wanted in
     build) ;;
     test) packages+=("${to_test[@]}") ;;
+    interop) packages+=("${to_test[@]}" "${to_interop[@]}") ;;
     lint) packages+=("${to_test[@]}" "${to_lint[@]}") ;;
-    all) packages+=("${to_test[@]}" "${to_lint[@]}" "${to_test_all[@]}") ;;
-    *) echo "setup.sh: unknown: $wanted (build, test, lint or all)" >&2; exit 64 ;;
+    all) packages+=("${to_test[@]}" "${to_interop[@]}" "${to_lint[@]}" "${to_test_all[@]}") ;;
+    *) echo "setup.sh: unknown: $wanted (build, test, interop, lint or all)" >&2; exit 64 ;;
 esac
 
 missing=()

@@ -1,20 +1,23 @@
 #!/usr/bin/env bash
 # Sets up, builds and runs the tests. Idempotent; needs nothing outside the clone but Debian packages.
 #
-#   tests/run.sh          unit, simulation and end-to-end tests
-#   tests/run.sh --lint   first: formatting, and clang-tidy over all but the tests; what CI runs
-#   tests/run.sh --all    also: clang 19 with its own build, AddressSanitizer and UBSan with GCC, ThreadSanitizer,
-#                         each fuzz target for 60 s, 200 rounds of kill -9
+#   tests/run.sh            unit, simulation and end-to-end tests
+#   tests/run.sh --lint     first: formatting, and clang-tidy over all but the tests; what CI runs
+#   tests/run.sh --interop  also: the sandbox against Microsoft's own clients (tests/interop/run.sh)
+#   tests/run.sh --all      all of these and: clang 19 with its own build, AddressSanitizer and UBSan with GCC, ThreadSanitizer,
+#                           each fuzz target for 60 s, 200 rounds of kill -9
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 lint=0
+interop=0
 all=0
 case ${1:-} in
     '') ;;
     --lint) lint=1 ;;
-    --all) lint=1 all=1 ;;
-    *) echo "run.sh: unknown option: $1 (there are --lint and --all)" >&2; exit 64 ;;
+    --interop) interop=1 ;;
+    --all) lint=1 interop=1 all=1 ;;
+    *) echo "run.sh: unknown option: $1 (there are --lint, --interop and --all)" >&2; exit 64 ;;
 esac
 
 code=(planner throttle provisioner cli examples)
@@ -32,12 +35,17 @@ check_tidiness() {
 }
 
 packages=test
+[ "$interop" -eq 0 ] || packages=interop
 [ "$lint" -eq 0 ] || packages=lint
 [ "$all" -eq 0 ] || packages=all
 examples/setup.sh "$packages" dev
 if [ "$lint" -eq 1 ]; then
     check_format
     check_tidiness
+fi
+if [ "$interop" -eq 1 ]; then
+    echo "==> Microsoft's own clients"
+    tests/interop/run.sh
 fi
 if [ "$all" -eq 1 ]; then
     echo '==> clang 19'
