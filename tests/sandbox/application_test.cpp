@@ -271,25 +271,6 @@ TEST_CASE("an upsert creates, updates, or finds nothing") {
     CHECK(text_at(it.get(target).body, {"displayName"}) == "Again");
 }
 
-TEST_CASE("certificates are replaced as a whole and shown with their key only when asked for") {
-    fixture it;
-    auto const app = it.create_application("poolwright-exchange-0001");
-    auto const target = "/v1.0/applications/" + app.id;
-    constexpr std::string_view body =
-        R"({"keyCredentials":[{"type":"AsymmetricX509Cert","usage":"Verify","key":"TUlJ","displayName":"poolwright"}]})";
-    REQUIRE(it.call("PATCH", target, body).status() == 204);
-    auto const plain = it.get(target).body;
-    CHECK(plain.at("keyCredentials").as_array().at(0).at("key").is_null());
-    CHECK(text_at(plain, {"keyCredentials", "keyId"}).size() == 36);
-    CHECK(text_at(plain, {"keyCredentials", "customKeyIdentifier"}).size() == 40);
-    CHECK(text_at(it.get(target + "?$select=keyCredentials").body, {"keyCredentials", "key"}) == "TUlJ");
-    CHECK(it.get("/v1.0/applications?$select=keyCredentials").raw.body.find("TUlJ") == std::string::npos);
-    CHECK(it.call("PATCH", target, R"({"keyCredentials":[{"type":"Symmetric","key":"TUlJ"}]})").status() ==
-          400);
-    REQUIRE(it.call("PATCH", target, R"({"keyCredentials":[]})").status() == 204);
-    CHECK(it.get(target).body.at("keyCredentials").as_array().empty());
-}
-
 TEST_CASE("only its maker deletes an application, and its principal goes with it") {
     fixture it;
     auto const app = it.create_application("poolwright-exchange-0001");

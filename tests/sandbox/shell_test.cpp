@@ -109,7 +109,11 @@ TEST_CASE("the folder: who may read what, and an authority that outlives a start
     folder.write_client_secrets(clients);
     CHECK(read_file(place.path / "client-secret") == "text\n");
     CHECK(read_file(place.path / "client-secret-2") == "more\n");
-    for (auto const* const name : {"client-secret", "client-secret-2"})
+    folder.write_client_proofs({{"pem", "token"}, {"pem 2", "token 2"}});
+    CHECK(read_file(place.path / "client-certificate.pem") == "pem");
+    CHECK(read_file(place.path / "federated_token-2") == "token 2");
+    for (auto const* const name : {"client-secret", "client-secret-2", "client-certificate.pem",
+                                   "client-certificate-2.pem", "federated_token", "federated_token-2"})
         CHECK(permissions(place.path / name) == owner_only);
     folder.announce("https://localhost:1", clients);
     auto const ready = read_file(place.path / "ready.json");
@@ -119,6 +123,8 @@ TEST_CASE("the folder: who may read what, and an authority that outlives a start
           std::string::npos);
     CHECK(ready.find(R"({"client_id":"22222222-2222-2222-2222-222222222222","client_secret_file")") !=
           std::string::npos);
+    for (auto const* const file : {"client-certificate.pem", "client-certificate-2.pem", "federated_token"})
+        CHECK(ready.find((place.path / file).string()) != std::string::npos);
     server_folder const next(place.path);
     CHECK_FALSE(fs::exists(place.path / "ready.json"));
 }

@@ -140,6 +140,11 @@ TEST_CASE("a domain is always the same tenant, which discovery names") {
     it.in_tenant = "contoso.example";
     auto const claims = claims_of(it.token_for(client_id, client_secret, graph_scope));
     CHECK(issuer("contoso.example").find(text_at(claims, {"tid"})) != std::string::npos);
+    // Whoever does not know the tenant yet.
+    auto const common = it.raw("GET", "/common/v2.0/.well-known/openid-configuration").body;
+    CHECK(text_at(common, {"issuer"}) == "https://login.microsoftonline.com/{tenantid}/v2.0");
+    auto const keys = text_at(common, {"jwks_uri"}).substr(std::string_view("https://localhost").size());
+    CHECK(it.raw("GET", keys).body.at("keys").as_array().empty());
     auto const instance = it.raw("GET", "/common/discovery/instance?api-version=1.1");
     CHECK(instance.status() == 200);
     CHECK(text_at(instance.body, {"metadata", "preferred_network"}) == "localhost");
