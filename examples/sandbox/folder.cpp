@@ -89,17 +89,25 @@ void server_folder::write_client_proofs(std::vector<client_proofs> const& client
 }
 
 void server_folder::announce(std::string_view url, std::vector<identity> const& clients) const {
+    // Apart: an entry of `identities` can be given to poolwright as it is, with one proof.
     boost::json::array all;
+    boost::json::array proofs;
     for (std::size_t i = 0; i < clients.size(); ++i) {
-        all.push_back(boost::json::object{{"client_id", to_string(clients[i].client_id)},
-                                          {"client_secret_file", secret_file(i)},
-                                          {"client_certificate_file", certificate_file(i)},
-                                          {"federated_token_file", token_file(i)}});
+        auto const id = to_string(clients[i].client_id);
+        all.push_back(boost::json::object{{"client_id", id}, {"client_secret_file", secret_file(i)}});
+        proofs.push_back(boost::json::object{{"client_id", id},
+                                             {"client_certificate_file", certificate_file(i)},
+                                             {"federated_token_file", token_file(i)}});
     }
-    boost::json::object ready{{"url", url}, {"ca_file", (path_ / "ca.pem").string()}};
-    for (auto const& [key, value] : all.front().get_object()) ready[key] = value;
-    ready["identities"] = std::move(all);
-    ready["pid"] = ::getpid();
+    boost::json::object const ready{{"url", url},
+                                    {"ca_file", (path_ / "ca.pem").string()},
+                                    {"client_id", to_string(clients.front().client_id)},
+                                    {"client_secret_file", secret_file(0)},
+                                    {"client_certificate_file", certificate_file(0)},
+                                    {"federated_token_file", token_file(0)},
+                                    {"identities", std::move(all)},
+                                    {"proofs", std::move(proofs)},
+                                    {"pid", ::getpid()}};
     write_file(path_ / "ready.json", boost::json::serialize(ready) + '\n', 0644);
 }
 

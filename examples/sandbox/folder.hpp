@@ -31,7 +31,8 @@ public:
     // client-certificate.pem and federated_token, and the same with -2, -3, … (0600), in the order given.
     void write_client_proofs(std::vector<client_proofs> const& clients) const;
 
-    // ready.json, whole or not at all. `client_id` and the files beside it are the first one's.
+    // ready.json, whole or not at all. `client_id` and the files beside it are the first one's;
+    // `identities` and `proofs` have all.
     void announce(std::string_view url, std::vector<identity> const& clients) const;
 
     // The server no longer listens.
