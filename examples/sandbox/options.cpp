@@ -54,7 +54,7 @@ void declare(CLI::App& app, server_options& options, milliseconds_options& times
     add_milliseconds(app, "--replication-lag", times.replication_lag,
                      "how long a new object typically stays unseen; each draws 0.5 to 1.5 times as long");
     add_milliseconds(app, "--secret-lag", times.secret_lag,
-                     "how long the token endpoint typically refuses a new secret");
+                     "how long the token endpoint typically refuses a new secret or certificate");
     app.add_option("--identities", options.identities,
                    "how many applications may provision (1); ready.json lists them all")
         ->type_name("N")

@@ -7,6 +7,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <functional>
+
 TEST_SUITE_BEGIN("sandbox");
 
 using namespace sandbox_test;

@@ -4,8 +4,6 @@
 #include "examples/sandbox/jwt.hpp"
 #include "tests/sandbox/fixture.hpp"
 
-#include <functional>
-
 // JWTs as clients sign them, for the tests of client assertions, proofs and federated tokens.
 
 namespace sandbox_test {
@@ -23,7 +21,7 @@ struct test_certificate {
     [[nodiscard]] sandbox::time_point moment() const { return facts.starts + std::chrono::days(1); }
     // As keyCredentials take it.
     [[nodiscard]] std::string base64() const;
-    // Without the last byte, it is none.
+    // Without its last byte: none.
     [[nodiscard]] std::string damaged() const;
 };
 
@@ -31,12 +29,13 @@ enum class algorithm { rs256, ps256 };
 
 std::string signed_jwt(json::object header, json::object const& claims, algorithm by = algorithm::rs256);
 
-// A client assertion of the older form, valid for ten minutes from `now`; `change` may spoil it.
+// An assertion before it is signed, for a test to change.
 struct assertion {
     json::object header;
     json::object claims;
     algorithm by = algorithm::rs256;
 };
+// Of the older form (RS256, x5t), valid for ten minutes from `now`.
 assertion client_assertion(test_certificate const& by, std::string_view client, sandbox::time_point now);
 
 // POST to the token endpoint with that assertion.
