@@ -3,6 +3,7 @@
 #include "examples/sandbox/consistency.hpp"
 #include "examples/sandbox/endpoints.hpp"
 #include "examples/sandbox/jwt.hpp"
+#include "examples/sandbox/management_policy.hpp"
 
 #include <fmt/format.h>
 
@@ -76,6 +77,8 @@ reply add_key(service& all, call const& about) {
     if (!is_proven(**app, text_at(*body, "proof"), about.now)) return unproven(about);
     auto const made = make_key_credential(all, about, *wanted);
     if (!made) return made.error();
+    wanted_credential const asked{credential_type::certificate, made->starts, made->ends};
+    if (auto refusal = refuse_by_policy(all, about, (*app)->created, asked)) return std::move(*refusal);
     (*app)->keys.push_back(*made);
     all.record(**app);
     json::object document{{"@odata.context", metadata_context("microsoft.graph.keyCredential")}};

@@ -3,6 +3,7 @@
 #include "examples/sandbox/consistency.hpp"
 #include "examples/sandbox/credential_rules.hpp"
 #include "examples/sandbox/endpoints.hpp"
+#include "examples/sandbox/management_policy.hpp"
 #include "examples/sandbox/render.hpp"
 #include "examples/sandbox/routes.hpp"
 
@@ -30,13 +31,15 @@ reply name_is_taken(service& all, call const& about) {
 }
 
 reply quota_exceeded(service& all, call const& about) {
-    auto const whose = all.random.below(2) == 0 ? "Tenant" : "Principal";
+    auto const holder = all.fault_of(about.who.tenant).full_for;
+    auto const either = all.random.below(2) == 0 ? quota_holder::tenant : quota_holder::principal;
+    auto const of_tenant = (holder == quota_holder::either ? either : holder) == quota_holder::tenant;
     return graph_error(
         about, 403, "Directory_QuotaExceeded",
         fmt::format("The directory object quota limit for the {} has been exceeded. Please ask your "
                     "administrator to increase the quota limit or delete objects to reduce the used "
                     "quota.",
-                    whose));
+                    of_tenant ? "Tenant" : "Principal"));
 }
 
 bool is_full(service const& all, guid const& tenant) {
@@ -95,9 +98,20 @@ std::optional<reply> add_credentials(service& all, call const& about, applicatio
     auto const* const wanted = body.if_contains("passwordCredentials");
     if (wanted == nullptr) return std::nullopt;
     for (auto const& each : wanted->get_array()) {
-        auto made = make_credential(all, about, each.get_object());
+        auto made = make_credential(all, about, app.created, each.get_object());
         if (!made) return made.error();
         app.credentials.push_back(*made);
+    }
+    return std::nullopt;
+}
+
+// Those that are there already may stay.
+std::optional<reply> refuse_new_certificates(service const& all, call const& about, application const& app,
+                                             std::vector<key_credential> const& next) {
+    for (auto const& each : next) {
+        if (std::ranges::find(app.keys, each.key_id, &key_credential::key_id) != app.keys.end()) continue;
+        wanted_credential const wanted{credential_type::certificate, each.starts, each.ends};
+        if (auto refusal = refuse_by_policy(all, about, app.created, wanted)) return refusal;
     }
     return std::nullopt;
 }
@@ -109,6 +123,7 @@ std::optional<reply> replace_keys(service& all, call const& about, application& 
     if (wanted == nullptr) return std::nullopt;
     auto next = replaced_keys(all, about, app.keys, wanted->get_array());
     if (!next) return next.error();
+    if (auto refusal = refuse_new_certificates(all, about, app, *next)) return refusal;
     app.keys = std::move(*next);
     return std::nullopt;
 }

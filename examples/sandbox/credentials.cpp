@@ -2,6 +2,7 @@
 #include "examples/sandbox/consistency.hpp"
 #include "examples/sandbox/credential_rules.hpp"
 #include "examples/sandbox/endpoints.hpp"
+#include "examples/sandbox/management_policy.hpp"
 #include "examples/sandbox/render.hpp"
 #include "examples/sandbox/timestamps.hpp"
 
@@ -17,32 +18,10 @@ namespace json = boost::json;
 // An application object has room for some six hundred secrets (microsoft-graph-docs issue 21469).
 constexpr std::size_t most_credentials = 600;
 
-constexpr std::chrono::days longest_capped_lifetime{180};
-
-std::string policy_id(guid const& tenant) {
-    return to_string(name_based_guid(to_string(tenant) + "/policy"));
-}
-
 std::optional<std::string_view> text_at(json::object const& from, std::string_view name) {
     auto const* const value = from.if_contains(name);
     if (value == nullptr || !value->is_string()) return std::nullopt;
     return std::string_view(value->get_string());
-}
-
-std::optional<reply> refuse_by_policy(service const& all, call const& about, credential const& wanted) {
-    auto const kind = all.kind_of(about.who.tenant);
-    if (kind == tenant_kind::secrets_forbidden) {
-        return graph_error(about, 400, "CredentialTypeNotAllowedAsPerAppPolicy",
-                           fmt::format("Credential type not allowed as per assigned policy '{}'.",
-                                       policy_id(about.who.tenant)));
-    }
-    if (kind == tenant_kind::lifetime_capped && wanted.ends - wanted.starts > longest_capped_lifetime) {
-        return graph_error(
-            about, 400, "CredentialInvalidLifetimeAsPerAppPolicy",
-            fmt::format("Credential lifetime exceeds the max value allowed as per assigned policy '{}'.",
-                        policy_id(about.who.tenant)));
-    }
-    return std::nullopt;
 }
 
 // The same day two years later.
@@ -71,7 +50,7 @@ reply size_exceeded(call const& about) {
 
 }  // namespace
 
-boost::system::result<credential, reply> make_credential(service& all, call const& about,
+boost::system::result<credential, reply> make_credential(service& all, call const& about, time_point created,
                                                          json::object const& wanted) {
     credential made;
     auto const starts = text_at(wanted, "startDateTime");
@@ -84,7 +63,8 @@ boost::system::result<credential, reply> make_credential(service& all, call cons
                                 "'PasswordCredential'.",
                                 "InvalidValue", "endDateTime");
     }
-    if (auto refusal = refuse_by_policy(all, about, made)) return std::move(*refusal);
+    wanted_credential const asked{credential_type::password, made.starts, made.ends};
+    if (auto refusal = refuse_by_policy(all, about, created, asked)) return std::move(*refusal);
     if (auto const name = text_at(wanted, "displayName")) made.name = all.objects.intern(*name);
     made.key_id = all.random.new_guid();
     made.secret = all.random.new_secret();
@@ -106,7 +86,7 @@ reply add_password(service& all, call const& about) {
     auto const app = writable_application(all, about);
     if (!app) return app.error();
     if ((*app)->credentials.size() >= most_credentials) return size_exceeded(about);
-    auto const made = make_credential(all, about, *wanted);
+    auto const made = make_credential(all, about, (*app)->created, *wanted);
     if (!made) return made.error();
     (*app)->credentials.push_back(*made);
     all.record(**app);

@@ -68,7 +68,10 @@ reply delete_assignment(service& all, call const& about);  // below either
 // tenant_facts.cpp
 reply get_organization(service& all, call const& about);
 reply count_users(service& all, call const& about);
+
+// policies.cpp
 reply get_default_management_policy(service& all, call const& about);
+reply list_management_policies(service& all, call const& about);
 
 // inspection.cpp: the sandbox's own
 reply get_stats(service& all, call const& about);

@@ -1,6 +1,5 @@
-#include "examples/sandbox/encoding.hpp"
 #include "examples/sandbox/faults.hpp"
-#include "examples/sandbox/guid.hpp"
+#include "examples/sandbox/tenant_document.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
@@ -24,36 +23,17 @@ constexpr std::array<std::pair<std::string_view, fault_kind>, 6> effects{{
     {"delay", fault_kind::delay},
 }};
 
-constexpr std::array<std::pair<std::string_view, tenant_kind>, 6> kinds{{
-    {"unknown", tenant_kind::unknown},
-    {"no_consent", tenant_kind::no_consent},
-    {"no_exchange", tenant_kind::no_exchange},
-    {"quota", tenant_kind::quota},
-    {"secrets_forbidden", tenant_kind::secrets_forbidden},
-    {"lifetime_capped", tenant_kind::lifetime_capped},
-}};
-
-// Collects what is wrong; every reader returns a value to go on with, so that all problems are found at once.
-class reader {
+class reader : public document_reader {
 public:
     explicit reader(std::vector<std::string> const& routes) : routes_(routes) {}
 
     fault_plan read(json::value const& document);
-    std::vector<std::string> problems;
 
 private:
-    void problem(std::string const& place, std::string const& text) {
-        problems.push_back(place + ": " + text);
-    }
     void check_keys(json::object const& object, std::string const& place,
-                    std::initializer_list<std::string_view> known);
-    std::string text(json::object const& object, std::string const& place, std::string_view key,
-                     bool required);
-    double number(json::object const& object, std::string const& place, std::string_view key, double low,
-                  double high);
-    template <class Table>
-    auto choice(json::object const& object, std::string const& place, std::string_view key,
-                Table const& table, typename Table::value_type::second_type otherwise);
+                    std::initializer_list<std::string_view> known) {
+        document_reader::check_keys(object, place, std::span(known.begin(), known.size()));
+    }
     fault_rule read_rule(json::object const& rule, std::string const& place);
     fault read_effect(json::object const& rule, std::string const& place);
     void read_tenant(json::object const& tenant, std::string const& place, fault_plan& plan);
@@ -62,50 +42,6 @@ private:
 
     std::vector<std::string> const& routes_;
 };
-
-std::string at(std::string const& place, std::string_view key) {
-    return fmt::format("{}.{}", place, key);
-}
-
-void reader::check_keys(json::object const& object, std::string const& place,
-                        std::initializer_list<std::string_view> known) {
-    for (auto const& [key, value] : object) {
-        if (std::ranges::find(known, std::string_view(key)) == known.end()) {
-            problem(at(place, key), "unknown key; known are " + fmt::format("{}", fmt::join(known, ", ")));
-        }
-    }
-}
-
-std::string reader::text(json::object const& object, std::string const& place, std::string_view key,
-                         bool required) {
-    auto const* const value = object.if_contains(key);
-    if (value != nullptr && value->is_string()) return std::string(value->get_string());
-    if (value != nullptr || required) problem(at(place, key), "a text is needed");
-    return {};
-}
-
-double reader::number(json::object const& object, std::string const& place, std::string_view key, double low,
-                      double high) {
-    auto const* const value = object.if_contains(key);
-    if (value == nullptr) return 0;
-    boost::system::error_code error;
-    auto const read = value->is_number() ? value->to_number<double>(error) : low - 1;
-    if (read >= low && read <= high) return read;
-    problem(at(place, key), fmt::format("a number from {} to {} is needed", low, high));
-    return 0;
-}
-
-template <class Table>
-auto reader::choice(json::object const& object, std::string const& place, std::string_view key,
-                    Table const& table, typename Table::value_type::second_type otherwise) {
-    auto const name = text(object, place, key, true);
-    auto const found = std::ranges::find(table, name, [](auto const& each) { return each.first; });
-    if (found != table.end()) return found->second;
-    std::string known;
-    for (auto const& [each, value] : table) known += (known.empty() ? "" : ", ") + std::string(each);
-    if (!name.empty()) problem(at(place, key), fmt::format("'{}' is not one of {}", name, known));
-    return otherwise;
-}
 
 fault reader::read_effect(json::object const& rule, std::string const& place) {
     fault what;
@@ -149,12 +85,12 @@ fault_rule reader::read_rule(json::object const& rule, std::string const& place)
 }
 
 void reader::read_tenant(json::object const& tenant, std::string const& place, fault_plan& plan) {
-    check_keys(tenant, place, {"tenant_id", "kind"});
     auto id = text(tenant, place, "tenant_id", true);
     std::ranges::transform(id, id.begin(),
                            [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    auto const kind = choice(tenant, place, "kind", kinds, tenant_kind::ordinary);
-    if (!plan.tenants.emplace(id, kind).second) problem(at(place, "tenant_id"), "named a second time");
+    auto what = read_tenant_fault(*this, tenant, place);
+    if (!plan.tenants.emplace(id, std::move(what)).second)
+        problem(at(place, "tenant_id"), "named a second time");
 }
 
 template <class Each>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "examples/sandbox/random.hpp"
+#include "examples/sandbox/tenant_fault.hpp"
 
 #include <boost/system/result.hpp>
 
@@ -42,19 +43,9 @@ struct fault_rule {
     fault what;
 };
 
-enum class tenant_kind : std::uint8_t {
-    ordinary,
-    unknown,            // the authority does not know it
-    no_consent,         // tokens carry no roles
-    no_exchange,        // it never had Exchange Online: no such service principal
-    quota,              // no room for another object
-    secrets_forbidden,  // its policy forbids client secrets
-    lifetime_capped,    // its policy caps them at 180 days
-};
-
 struct fault_plan {
     std::vector<fault_rule> rules;
-    std::unordered_map<std::string, tenant_kind> tenants;  // by id or domain, in lower case
+    std::unordered_map<std::string, tenant_fault> tenants;  // by id or domain, in lower case
 };
 
 // Reads a document of schema poolwright.faults/1. On failure every problem, each in a sentence that begins

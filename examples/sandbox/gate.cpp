@@ -2,6 +2,7 @@
 
 #include "examples/sandbox/authority.hpp"
 #include "examples/sandbox/principal_view.hpp"
+#include "examples/sandbox/tenant_faults.hpp"
 #include "examples/sandbox/timestamps.hpp"
 
 #include <fmt/format.h>
@@ -46,6 +47,24 @@ bool is_for_graph(std::string const& audience) {
 bool is_known_caller(service& all, token_claims const& claims, time_point now) {
     return all.identity_of(claims.client) != nullptr ||
            find_principal(all, claims.tenant, {"appId", to_string(claims.client)}, now).has_value();
+}
+
+// Valid by the clock of the tenant that issued it, which is known only from the token.
+boost::system::result<token_claims, token_problem> check_token(service const& all, call& about,
+                                                               std::string_view token) {
+    if (!all.clocks_differ) return all.tokens.check(token, about.now);
+    auto const claims = all.tokens.check(token, time_point{});
+    if (!claims) return claims;
+    set_clock(all, about, claims->tenant);
+    return all.tokens.check(token, about.now);
+}
+
+// What the caller may do now; an application of others may have lost its consent since the token was issued.
+role_bits permissions_of(service& all, token_claims const& claims) {
+    auto const bits = graph_role_bits(claims.roles);
+    if (all.identity_of(claims.client) == nullptr) return bits;
+    count_consented_request(all, claims.tenant);
+    return is_consented(all, claims.tenant) ? bits : 0;
 }
 
 throttle::tenant_size size_of(std::int64_t users) {
@@ -112,7 +131,7 @@ void hold_caller(service& all, call const& about, std::string_view retry_after) 
     if (error != std::errc() || stop != retry_after.data() + retry_after.size()) return;
     auto const wait =
         std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(seconds));
-    all.quotas.hold(about.who.client, about.who.tenant, about.now, about.now + wait);
+    all.quotas.hold(about.who.client, about.who.tenant, about.arrival, about.arrival + wait);
 }
 
 void add_throttle_headers(reply& made, std::string_view scope, std::string_view information) {
@@ -140,7 +159,7 @@ std::optional<reply> authenticate(service& all, call& about) {
     auto const header = about.header("Authorization");
     if (!header.starts_with("Bearer ") || header.size() == 7)
         return unauthorized(about, "Access token is empty.");
-    auto const claims = all.tokens.check(header.substr(7), about.now);
+    auto const claims = check_token(all, about, header.substr(7));
     if (!claims) return unauthorized(about, text_of(claims.error()));
     if (!is_for_graph(claims->audience)) {
         return unauthorized(about, "Access token validation failure. Invalid audience.");
@@ -149,7 +168,7 @@ std::optional<reply> authenticate(service& all, call& about) {
         return unauthorized(about, "The identity of the calling application could not be established.",
                             "Authorization_IdentityNotFound");
     }
-    about.who = {claims->tenant, claims->client, graph_role_bits(claims->roles)};
+    about.who = {claims->tenant, claims->client, permissions_of(all, *claims)};
     return std::nullopt;
 }
 
@@ -157,7 +176,7 @@ std::optional<reply> charge(service& all, call const& about, route const& which,
     auto const cost = cost_of(which, about.where);
     if (cost.resource_units == 0) return std::nullopt;
     auto const result = all.quotas.admit(about.who.client, about.who.tenant,
-                                         size_of(all.users_of(about.who.tenant)), cost, about.now);
+                                         size_of(all.users_of(about.who.tenant)), cost, about.arrival);
     if (result.early) ++all.counted.early_calls;
     spent.emplace_back("x-ms-resource-unit", std::to_string(cost.resource_units));
     if (result.used > warn_from) {

@@ -2,6 +2,7 @@
 
 #include "examples/sandbox/endpoints.hpp"
 #include "examples/sandbox/gate.hpp"
+#include "examples/sandbox/tenant_faults.hpp"
 #include "examples/sandbox/timestamps.hpp"
 
 #include <algorithm>
@@ -99,13 +100,20 @@ void add_headers(reply& made, passage const& one) {
     headers.insert(headers.end(), one.spent.begin(), one.spent.end());
 }
 
+// The authority answers by the clock of the tenant in its path.
+void set_clock_of_path(service const& all, call& about) {
+    if (about.where.keys.empty()) return;
+    if (auto const tenant = tenant_named(about.where.keys.front().value)) set_clock(all, about, *tenant);
+}
+
 // The start of a passage: who asks is not known yet.
 passage begin(service& all, request const& message, target const& where, route const* which, time_point now) {
     passage one{
-        all, {message, where, now, all.options.latency, all.random.new_guid(), {}, {}}, which, {}, {}};
+        all, {message, where, now, all.options.latency, all.random.new_guid(), {}, {}, now}, which, {}, {}};
     auto const given = find_header(message.headers, "client-request-id");
     one.about.client_request_id = given.empty() ? to_string(all.random.new_guid()) : std::string(given);
     if (which == nullptr || which->where == area::sandbox) return one;
+    if (which->where == area::authority) set_clock_of_path(all, one.about);
     one.struck = all.faults.strike(which->name(), all.random);
     if (one.struck) one.about.duration += one.struck->delay;
     return one;

@@ -1,5 +1,7 @@
 #include "examples/sandbox/principal_view.hpp"
 
+#include "examples/sandbox/tenant_faults.hpp"
+
 #include <algorithm>
 
 namespace poolwright::sandbox {
@@ -7,10 +9,6 @@ namespace {
 
 constexpr std::uint64_t first_application_position =
     1000;  // after the resources and the consented applications
-
-principal_view consented_principal(guid const& tenant, identity const& who) {
-    return {principal_id_in(tenant, who.client_id), who.client_id, nullptr, nullptr, &who, 0};
-}
 
 principal_view own_principal(application& app) {
     return {app.service_principal->id,
@@ -31,8 +29,8 @@ std::vector<principal_view> given_principals(service& all, guid const& tenant) {
     for (std::uint8_t i = 0; i < well_known_resources().size(); ++i) {
         if (has_resource(all, tenant, i)) found.push_back(resource_principal(tenant, i));
     }
-    if (all.kind_of(tenant) != tenant_kind::no_consent) {
-        for (auto const& who : all.options.identities) found.push_back(consented_principal(tenant, who));
+    if (is_consented(all, tenant) && all.kind_of(tenant) != tenant_kind::not_installed) {
+        for (auto const& who : all.options.identities) found.push_back(consented_principal(all, tenant, who));
     }
     for (std::size_t i = 0; i < found.size(); ++i) found[i].position = i + 1;
     return found;
@@ -60,6 +58,11 @@ bool has_resource(service const& all, guid const& tenant, std::uint8_t index) no
 principal_view resource_principal(guid const& tenant, std::uint8_t index) {
     auto const& what = well_known_resources()[index];
     return {principal_id_in(tenant, what.app_id), what.app_id, nullptr, &what, nullptr, 0};
+}
+
+principal_view consented_principal(service const& all, guid const& tenant, identity const& who) {
+    return {principal_id_in(tenant, who.client_id), who.client_id, nullptr, nullptr, &who, 0,
+            consented(all, tenant, who.roles)};
 }
 
 std::optional<principal_view> find_principal(service& all, guid const& tenant, key const& by,
@@ -93,10 +96,10 @@ std::vector<grant> grants_of(principal_view const& one, time_point now) {
         std::ranges::copy_if(one.app->service_principal->grants, std::back_inserter(found),
                              [&](grant const& each) { return is_seen(each, now); });
     }
-    if (one.who == nullptr) return found;
+    auto const& consented = one.consented_roles;
     auto const roles = well_known_resources()[microsoft_graph].roles;
     for (std::size_t i = 0; i < roles.size(); ++i) {
-        if (std::ranges::find(one.who->roles, roles[i].name) != one.who->roles.end()) {
+        if (std::ranges::find(consented, roles[i].name) != consented.end()) {
             found.push_back(consented_grant(one, static_cast<std::uint8_t>(i)));
         }
     }

@@ -14,10 +14,11 @@ namespace poolwright::sandbox {
 struct principal_view {
     guid id;
     guid app_id;
-    application* app = nullptr;      // its own
-    resource const* what = nullptr;  // Microsoft Graph or Exchange Online
-    identity const* who = nullptr;   // consented to
-    std::uint64_t position = 0;      // in lists
+    application* app = nullptr;                     // its own
+    resource const* what = nullptr;                 // Microsoft Graph or Exchange Online
+    identity const* who = nullptr;                  // consented to
+    std::uint64_t position = 0;                     // in lists
+    std::vector<std::string> consented_roles = {};  // of Microsoft Graph, for one that was consented to
 
     [[nodiscard]] std::string_view name() const noexcept;
 };
@@ -27,6 +28,9 @@ bool has_resource(service const& all, guid const& tenant, std::uint8_t index) no
 
 // The resource's principal in that tenant.
 principal_view resource_principal(guid const& tenant, std::uint8_t index);
+
+// That of an application of others, with the roles that the tenant has consented to.
+principal_view consented_principal(service const& all, guid const& tenant, identity const& who);
 
 // By object id or appId; nothing if it is not there or not visible yet.
 std::optional<principal_view> find_principal(service& all, guid const& tenant, key const& by, time_point now);

@@ -79,6 +79,7 @@ constexpr auto table = std::to_array<route>({
     {"GET", "/users/$count", area::graph, dear_read, read_users, count_users},
     {"GET", "/policies/defaultAppManagementPolicy", area::graph, read, read_policies,
      get_default_management_policy},
+    {"GET", "/policies/appManagementPolicies", area::graph, read, read_policies, list_management_policies},
 
     {"GET", "/sandbox/stats", area::sandbox, free_of_charge, none, get_stats},
     {"GET", "/sandbox/tenants/{id}/applications", area::sandbox, free_of_charge, none, inspect_applications},

@@ -39,14 +39,16 @@ service::service(settings given)
       tokens(options.seed),
       quotas(options.limits, options.latency + arrival_slack),
       faults(options.faults.rules) {
-    for (auto const& [name, kind] : options.faults.tenants) {
-        if (auto const tenant = tenant_named(name)) unusual_tenants[*tenant] = kind;
+    for (auto const& [name, what] : options.faults.tenants) {
+        if (auto const tenant = tenant_named(name)) unusual_tenants[*tenant] = what;
+        clocks_differ |= what.skew != std::chrono::seconds(0);
     }
 }
 
-tenant_kind service::kind_of(guid const& tenant) const noexcept {
+tenant_fault const& service::fault_of(guid const& tenant) const noexcept {
+    static tenant_fault const none;
     auto const found = unusual_tenants.find(tenant);
-    return found == unusual_tenants.end() ? tenant_kind::ordinary : found->second;
+    return found == unusual_tenants.end() ? none : found->second;
 }
 
 identity const* service::identity_of(guid const& client_id) const noexcept {
@@ -67,6 +69,18 @@ void service::record(application const& app) const {
 
 void service::record_erased(application const& app) const {
     if (options.journal) options.journal(encode_erased(app));
+}
+
+guid partner_tenant() {
+    return name_based_guid("graph-sandbox/partner");
+}
+
+national_cloud home_of(service const& all, guid const& tenant) noexcept {
+    auto const& what = all.fault_of(tenant);
+    if (what.kind != tenant_kind::wrong_cloud) return all.options.cloud;
+    auto const elsewhere =
+        all.options.cloud == national_cloud::global ? national_cloud::usgov : national_cloud::global;
+    return what.cloud.value_or(elsewhere);
 }
 
 std::optional<guid> tenant_named(std::string_view name) {

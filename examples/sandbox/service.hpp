@@ -27,9 +27,12 @@ struct service {
     enforcement quotas;
     fault_injector faults;
     statistics counted;
-    boost::unordered_flat_map<guid, tenant_kind> unusual_tenants;
+    boost::unordered_flat_map<guid, tenant_fault> unusual_tenants;
+    boost::unordered_flat_map<guid, std::int64_t> asked_of_tenant;  // requests that its fault counts
+    bool clocks_differ = false;                                     // some tenant's clock is wrong
 
-    [[nodiscard]] tenant_kind kind_of(guid const& tenant) const noexcept;
+    [[nodiscard]] tenant_fault const& fault_of(guid const& tenant) const noexcept;
+    [[nodiscard]] tenant_kind kind_of(guid const& tenant) const noexcept { return fault_of(tenant).kind; }
     [[nodiscard]] identity const* identity_of(guid const& client_id) const noexcept;
 
     // The number of users of a tenant, which decides its size class.
@@ -39,6 +42,12 @@ struct service {
     void record(application const& app) const;
     void record_erased(application const& app) const;
 };
+
+// The tenant of the partner whose applications the others have consented to.
+guid partner_tenant();
+
+// The cloud that the tenant lives in.
+national_cloud home_of(service const& all, guid const& tenant) noexcept;
 
 // A directory id, or a domain name: always the same tenant for the same name. Nothing if it is neither.
 std::optional<guid> tenant_named(std::string_view name);
@@ -58,12 +67,13 @@ struct caller {
 struct call {
     request const& message;
     target const& where;
-    time_point now;  // the moment of arrival
+    time_point now;  // the moment of arrival by the clock of the tenant
     std::chrono::nanoseconds
         duration;  // until the reply is sent: while it lasts, no other write may touch the object
     guid request_id;
     std::string client_request_id;
     caller who;
+    time_point arrival;  // by a clock that is right
 
     [[nodiscard]] std::string_view header(std::string_view name) const noexcept {
         return find_header(message.headers, name);

@@ -37,6 +37,7 @@ struct settings {
     std::chrono::nanoseconds secret_lag{0};       // the same, until the token endpoint knows a new secret
     std::uint64_t seed = 1;
     fault_plan faults;
+    national_cloud cloud = national_cloud::global;  // which it answers as
     std::string base_url = "https://localhost";     // in links and in the authority's documents
     std::optional<throttle::quota> token_requests;  // of one client in one tenant; none: not limited
     std::optional<std::int64_t> users;              // of every tenant; none: drawn from its id, 10 … 5,000

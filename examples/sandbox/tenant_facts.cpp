@@ -8,19 +8,6 @@ namespace {
 
 namespace json = boost::json;
 
-json::object restriction(std::string_view type, json::value lifetime) {
-    return {{"restrictionType", type},
-            {"state", "enabled"},
-            {"maxLifetime", std::move(lifetime)},
-            {"restrictForAppsCreatedAfterDateTime", "2020-01-01T00:00:00Z"}};
-}
-
-json::array password_restrictions(tenant_kind kind) {
-    if (kind == tenant_kind::secrets_forbidden) return {restriction("passwordAddition", nullptr)};
-    if (kind == tenant_kind::lifetime_capped) return {restriction("passwordLifetime", "P180D")};
-    return {};
-}
-
 json::object directory_size(service const& all, guid const& tenant) {
     auto const total = all.options.directory_quota;
     auto const objects = all.objects.objects_in(tenant) + all.users_of(tenant);
@@ -76,21 +63,6 @@ reply count_users(service& all, call const& about) {
                            "Unsupported or invalid query filter clause specified for resource 'User'.");
     }
     return plain_text(std::to_string(all.users_of(about.who.tenant)));
-}
-
-reply get_default_management_policy(service& all, call const& about) {
-    auto const passwords = password_restrictions(all.kind_of(about.who.tenant));
-    json::object const restrictions{{"passwordCredentials", passwords}, {"keyCredentials", json::array()}};
-    return entity_reply(about, 200,
-                        {{"id", "00000000-0000-0000-0000-000000000000"},
-                         {"displayName", "Default app management tenant policy"},
-                         {"description",
-                          "Default tenant policy that enforces app management restrictions on "
-                          "applications and service principals."},
-                         {"isEnabled", !passwords.empty()},
-                         {"applicationRestrictions", restrictions},
-                         {"servicePrincipalRestrictions", restrictions}},
-                        "policies/defaultAppManagementPolicy", "tenantAppManagementPolicy");
 }
 
 }  // namespace poolwright::sandbox

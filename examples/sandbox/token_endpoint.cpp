@@ -3,6 +3,7 @@
 #include "examples/sandbox/encoding.hpp"
 #include "examples/sandbox/endpoints.hpp"
 #include "examples/sandbox/principal_view.hpp"
+#include "examples/sandbox/tenant_faults.hpp"
 
 #include <fmt/format.h>
 #include <openssl/crypto.h>
@@ -197,7 +198,7 @@ boost::system::result<principal_view, reply> authenticate(service& all, call con
     if (!client_id) return unknown_client(about, asked.client_id, tenant);
     if (auto const* const known = all.identity_of(*client_id)) {
         if (auto refusal = refuse_proof(all, about, tenant, *known, asked)) return std::move(*refusal);
-        return principal_view{principal_id_in(tenant, *client_id), *client_id, nullptr, nullptr, known};
+        return consented_principal(all, tenant, *known);
     }
     auto const found = find_principal(all, tenant, {"appId", to_string(*client_id)}, about.now);
     if (!found || found->app == nullptr) return unknown_client(about, asked.client_id, tenant);
@@ -224,23 +225,23 @@ bool is_storm(service& all, call const& about, guid const& tenant, token_request
 reply post_token(service& all, call const& about) {
     auto const tenant = tenant_of_path(all, about);
     if (!tenant) return tenant.error();
+    if (auto refusal = refuse_token_request(all, about, *tenant)) return std::move(*refusal);
     auto const asked = read_request(about);
     if (!asked) return asked.error();
     if (is_storm(all, about, *tenant, *asked)) return authority_throttled(about);
+    if (auto refusal = refuse_identity(all, about, *tenant, asked->client_id)) return std::move(*refusal);
     auto const client = authenticate(all, about, *tenant, *asked);
     if (!client) return client.error();
     auto const what = read_scope(all, about, *tenant, asked->scope);
     if (!what) return what.error();
 
-    token_claims claims{*tenant,
-                        client->app_id,
-                        client->id,
-                        what->audience,
-                        std::string(client->name()),
-                        {},
-                        asked->assertion.has_value()};
-    auto const consented = client->who == nullptr || all.kind_of(*tenant) != tenant_kind::no_consent;
-    if (consented) claims.roles = role_names(grants_of(*client, about.now), what->index);
+    token_claims const claims{*tenant,
+                              client->app_id,
+                              client->id,
+                              what->audience,
+                              std::string(client->name()),
+                              role_names(grants_of(*client, about.now), what->index),
+                              asked->assertion.has_value()};
     return authority_reply({{"token_type", "Bearer"},
                             {"expires_in", token_lifetime.count()},
                             {"ext_expires_in", token_lifetime.count()},
