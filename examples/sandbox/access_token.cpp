@@ -26,6 +26,12 @@ std::string_view text_of(json::object const& object, std::string_view key) {
                                                   : std::string_view();
 }
 
+std::string joined(std::vector<std::string> const& names) {
+    std::string text;
+    for (auto const& each : names) text += (text.empty() ? "" : " ") + each;
+    return text;
+}
+
 json::object to_json(token_claims const& claims, guid const& token_id, time_point now) {
     auto const tenant = to_string(claims.tenant);
     auto const principal = to_string(claims.principal);
@@ -38,9 +44,10 @@ json::object to_json(token_claims const& claims, guid const& token_id, time_poin
                          {"appid", to_string(claims.client)},
                          {"appidacr", claims.by_assertion ? "2" : "1"},
                          {"idp", "https://sts.windows.net/" + tenant + "/"},
-                         {"idtyp", "app"},
+                         {"idtyp", claims.scopes.empty() ? "app" : "user"},
                          {"oid", principal}};
     if (!claims.roles.empty()) payload["roles"] = json::array(claims.roles.begin(), claims.roles.end());
+    if (!claims.scopes.empty()) payload["scp"] = joined(claims.scopes);
     payload["sub"] = principal;
     payload["tid"] = tenant;
     payload["uti"] = to_string(token_id);
@@ -57,6 +64,11 @@ token_claims from_json(json::object const& payload) {
     claims.client_name = text_of(payload, "app_displayname");
     if (auto const* const roles = payload.if_contains("roles")) {
         for (auto const& role : roles->get_array()) claims.roles.emplace_back(role.get_string());
+    }
+    for (auto scopes = text_of(payload, "scp"); !scopes.empty();) {
+        auto const one = scopes.substr(0, scopes.find(' '));
+        claims.scopes.emplace_back(one);
+        scopes.remove_prefix(std::min(scopes.size(), one.size() + 1));
     }
     return claims;
 }

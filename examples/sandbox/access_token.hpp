@@ -20,6 +20,8 @@ struct token_claims {
     std::string client_name;
     std::vector<std::string> roles;  // left out of the token if empty
     bool by_assertion = false;       // appidacr: 2 if the client signed something, 1 if it named its secret
+    std::vector<std::string> scopes =
+        {};  // scp, of a person for whom the client acts; none: it acts for itself
 };
 
 inline constexpr std::chrono::seconds token_lifetime{3599};

@@ -2,6 +2,7 @@
 
 #include "examples/sandbox/passage.hpp"
 #include "examples/sandbox/record.hpp"
+#include "examples/sandbox/refresh_token.hpp"
 #include "examples/sandbox/well_known.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -179,6 +180,10 @@ bool directory_model::end_credentials(std::string_view client_id, time_point at)
 std::int64_t directory_model::write_elsewhere(std::string_view client_id, std::int64_t writes,
                                               time_point now) {
     return all_->quotas.write_elsewhere(parse_guid(client_id).value(), writes, now);
+}
+
+std::string directory_model::issue_refresh_token(std::string_view client_id, time_point now) {
+    return sandbox::issue_refresh_token(*all_, parse_guid(client_id).value(), now);
 }
 
 void directory_model::set_base_url(std::string url) {

@@ -75,6 +75,9 @@ public:
     // Another tool that calls as the same application writes so often; gives how many were let through.
     std::int64_t write_elsewhere(std::string_view client_id, std::int64_t writes, time_point now);
 
+    // For the application with that id, as a person's consent would leave it.
+    std::string issue_refresh_token(std::string_view client_id, time_point now);
+
     // For links in replies: known only once the server listens.
     void set_base_url(std::string url);
 

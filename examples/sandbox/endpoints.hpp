@@ -15,6 +15,12 @@ reply get_instance_discovery(service& all, call const& about);
 // token_endpoint.cpp
 reply post_token(service& all, call const& about);
 
+// delegated_tokens.cpp: for a person
+reply post_device_code(service& all, call const& about);
+reply approve_device(service& all, call const& about);
+reply decline_device(service& all, call const& about);
+reply revoke_refresh_tokens(service& all, call const& about);
+
 // applications.cpp
 reply create_application(service& all, call const& about);
 reply get_application(service& all, call const& about);
@@ -68,6 +74,12 @@ reply delete_assignment(service& all, call const& about);  // below either
 // tenant_facts.cpp
 reply get_organization(service& all, call const& about);
 reply count_users(service& all, call const& about);
+
+// reports.cpp
+reply get_mailbox_counts(service& all, call const& about);
+reply get_mailbox_detail(service& all, call const& about);
+reply download_report(service& all, call const& about);
+reply get_report_settings(service& all, call const& about);
 
 // policies.cpp
 reply get_default_management_policy(service& all, call const& about);

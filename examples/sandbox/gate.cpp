@@ -61,7 +61,7 @@ boost::system::result<token_claims, token_problem> check_token(service const& al
 
 // What the caller may do now; an application of others may have lost its consent since the token was issued.
 role_bits permissions_of(service& all, token_claims const& claims) {
-    auto const bits = graph_role_bits(claims.roles);
+    auto const bits = graph_role_bits(claims.roles) | graph_role_bits(claims.scopes);
     if (all.identity_of(claims.client) == nullptr) return bits;
     count_consented_request(all, claims.tenant);
     return is_consented(all, claims.tenant) ? bits : 0;
@@ -192,12 +192,16 @@ std::optional<reply> charge(service& all, call const& about, route const& which,
 
 std::optional<reply> refuse_permission(call const& about, route const& which) {
     if (allows(about.who.roles, which.need)) return std::nullopt;
+    // The reporting service has words of its own.
+    if (which.need == permission::read_reports) {
+        return graph_error(about, 403, "S2SUnauthorized", "Invalid permission.");
+    }
     return request_denied(about);
 }
 
 reply planted_reply(service& all, call const& about, route const& which, fault const& what) {
     auto made =
-        which.where == area::graph
+        which.where != area::authority
             ? planted_graph_reply(all, about, what)
             : authority_error(
                   about, what.status, what.code.empty() ? "temporarily_unavailable" : what.code,

@@ -92,7 +92,7 @@ void add_headers(reply& made, passage const& one) {
     auto& headers = made.headers;
     if (one.which != nullptr && one.which->where == area::authority) {
         add_authority_headers(headers, one.about);
-    } else {
+    } else if (one.which == nullptr || one.which->where != area::download) {
         add_graph_headers(headers, one.about);
     }
     headers.emplace_back("Strict-Transport-Security", "max-age=31536000");

@@ -25,6 +25,7 @@ constexpr auto table = std::to_array<route>({
      get_openid_configuration},
     {"GET", "/{tenant}/discovery/v2.0/keys", area::authority, free_of_charge, none, get_signing_keys},
     {"POST", "/{tenant}/oauth2/v2.0/token", area::authority, free_of_charge, none, post_token},
+    {"POST", "/{tenant}/oauth2/v2.0/devicecode", area::authority, free_of_charge, none, post_device_code},
 
     {"POST", "/applications", area::graph, write, write_applications, create_application},
     {"GET", "/applications", area::graph, dear_read, read_applications, list_applications},
@@ -81,6 +82,17 @@ constexpr auto table = std::to_array<route>({
      get_default_management_policy},
     {"GET", "/policies/appManagementPolicies", area::graph, read, read_policies, list_management_policies},
 
+    // Reports have quotas of their own.
+    {"GET", "/reports/getMailboxUsageMailboxCounts/{period}", area::graph, free_of_charge, read_reports,
+     get_mailbox_counts},
+    {"GET", "/reports/getMailboxUsageDetail/{period}", area::graph, free_of_charge, read_reports,
+     get_mailbox_detail},
+    {"GET", "/admin/reportSettings", area::graph, read, read_report_settings, get_report_settings},
+    {"GET", "/sandbox-download/{link}", area::download, free_of_charge, none, download_report},
+
+    {"POST", "/sandbox/devicecode/{user_code}/approve", area::sandbox, free_of_charge, none, approve_device},
+    {"POST", "/sandbox/devicecode/{user_code}/decline", area::sandbox, free_of_charge, none, decline_device},
+    {"POST", "/sandbox/refresh_tokens/revoke", area::sandbox, free_of_charge, none, revoke_refresh_tokens},
     {"GET", "/sandbox/stats", area::sandbox, free_of_charge, none, get_stats},
     {"GET", "/sandbox/tenants/{id}/applications", area::sandbox, free_of_charge, none, inspect_applications},
 });
@@ -123,6 +135,8 @@ struct role_groups {
     role_bits users = bits({"User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All",
                             "Directory.ReadWrite.All"});
     role_bits policies = bits({"Policy.Read.All"});
+    role_bits reports = bits({"Reports.Read.All"});
+    role_bits report_settings = bits({"ReportSettings.Read.All"});
 };
 
 role_groups const& groups() noexcept {
@@ -190,6 +204,10 @@ bool allows(role_bits roles, permission need) noexcept {
             return (roles & of.users) != 0;
         case read_policies:
             return (roles & of.policies) != 0;
+        case read_reports:
+            return (roles & of.reports) != 0;
+        case read_report_settings:
+            return (roles & of.report_settings) != 0;
     }
     return false;
 }

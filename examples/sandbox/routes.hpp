@@ -14,6 +14,7 @@ namespace poolwright::sandbox {
 enum class area : std::uint8_t {
     authority,  // no token is asked for
     graph,      // below /v1.0: a token, quotas, permissions
+    download,   // where Graph leads to with a link that is permission enough
     sandbox,    // the sandbox's own: no token, not counted, no faults
 };
 
@@ -25,6 +26,8 @@ enum class permission : std::uint8_t {
     read_organization,
     read_users,
     read_policies,
+    read_reports,
+    read_report_settings,
 };
 
 using endpoint = reply (*)(service&, call const&);

@@ -30,6 +30,17 @@ std::vector<std::string> provisioning_roles() {
             "Application.Read.All",
             "Organization.Read.All",
             "Policy.Read.All",
+            "Reports.Read.All",
+            "User.Read.All"};
+}
+
+std::vector<std::string> provisioning_scopes() {
+    return {"Application.ReadWrite.All",
+            "AppRoleAssignment.ReadWrite.All",
+            "Directory.Read.All",
+            "Organization.Read.All",
+            "Policy.Read.All",
+            "Reports.Read.All",
             "User.Read.All"};
 }
 
@@ -37,7 +48,10 @@ service::service(settings given)
     : options(std::move(given)),
       random(options.seed),
       tokens(options.seed),
+      refresh_tokens(options.seed, "refresh tokens"),
+      links(options.seed, "links"),
       quotas(options.limits, options.latency + arrival_slack),
+      reports(options.latency + arrival_slack),
       faults(options.faults.rules) {
     for (auto const& [name, what] : options.faults.tenants) {
         if (auto const tenant = tenant_named(name)) unusual_tenants[*tenant] = what;
@@ -57,6 +71,10 @@ identity const* service::identity_of(guid const& client_id) const noexcept {
 }
 
 std::int64_t service::users_of(guid const& tenant) const noexcept {
+    if (auto const& mailboxes = fault_of(tenant).mailboxes) {
+        auto const shared = fault_of(tenant).shared_mailboxes.value_or(*mailboxes / 8);
+        return *mailboxes + shared + *mailboxes / 10;  // and those without a mailbox
+    }
     if (options.users) return *options.users;
     // 10 × 500^x with x from the id: most tenants of a provider are small.
     auto const x = static_cast<double>(hash_value(tenant) >> 11) * 0x1.0p-53;

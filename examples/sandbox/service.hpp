@@ -1,11 +1,14 @@
 #pragma once
 
 #include "examples/sandbox/access_token.hpp"
+#include "examples/sandbox/device_codes.hpp"
 #include "examples/sandbox/directory.hpp"
 #include "examples/sandbox/enforcement.hpp"
+#include "examples/sandbox/report_quotas.hpp"
 #include "examples/sandbox/settings.hpp"
 #include "examples/sandbox/statistics.hpp"
 #include "examples/sandbox/target.hpp"
+#include "examples/sandbox/text_sealer.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
@@ -24,11 +27,16 @@ struct service {
     directory objects;
     generator random;
     token_mint tokens;
+    text_sealer refresh_tokens;
+    text_sealer links;
+    device_codes devices;
     enforcement quotas;
+    report_quotas reports;
     fault_injector faults;
     statistics counted;
     boost::unordered_flat_map<guid, tenant_fault> unusual_tenants;
     boost::unordered_flat_map<guid, std::int64_t> asked_of_tenant;  // requests that its fault counts
+    time_point refresh_tokens_from{};                               // older ones were revoked
     bool clocks_differ = false;                                     // some tenant's clock is wrong
 
     [[nodiscard]] tenant_fault const& fault_of(guid const& tenant) const noexcept;

@@ -21,12 +21,17 @@ struct identity {
     std::vector<key_credential> certificates = {};
     std::vector<federated_credential> federated = {};
     time_point secret_ends = never;
+    std::vector<std::string> scopes = {};  // delegated permissions of Microsoft Graph, by name
+    bool is_public = false;                // has no credential and can only act for a person
 };
 
 // What provisioning needs (Application.ReadWrite.OwnedBy, AppRoleAssignment.ReadWrite.All,
-// Application.Read.All), and the three roles that only read and that a preflight uses (Organization.Read.All,
-// Policy.Read.All, User.Read.All).
+// Application.Read.All), and the four roles that only read and that a preflight and the counting of mailboxes
+// use (Organization.Read.All, Policy.Read.All, Reports.Read.All, User.Read.All).
 std::vector<std::string> provisioning_roles();
+
+// The same for a person of the partner, to whom the tenants delegated it.
+std::vector<std::string> provisioning_scopes();
 
 struct settings {
     std::vector<identity> identities;
@@ -39,6 +44,7 @@ struct settings {
     fault_plan faults;
     national_cloud cloud = national_cloud::global;  // which it answers as
     std::string base_url = "https://localhost";     // in links and in the authority's documents
+    std::chrono::seconds device_interval{5};        // between two questions for a person's consent
     std::optional<throttle::quota> token_requests;  // of one client in one tenant; none: not limited
     std::optional<std::int64_t> users;              // of every tenant; none: drawn from its id, 10 … 5,000
     std::int64_t directory_quota = 300'000;         // objects per tenant, with a verified domain

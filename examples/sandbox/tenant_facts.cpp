@@ -1,5 +1,6 @@
 #include "examples/sandbox/endpoints.hpp"
 #include "examples/sandbox/render.hpp"
+#include "examples/sandbox/user_filter.hpp"
 
 #include <fmt/format.h>
 
@@ -9,8 +10,10 @@ namespace {
 namespace json = boost::json;
 
 json::object directory_size(service const& all, guid const& tenant) {
-    auto const total = all.options.directory_quota;
     auto const objects = all.objects.objects_in(tenant) + all.users_of(tenant);
+    // A tenant that was given more mailboxes than the usual quota has had it raised.
+    auto const raised = all.fault_of(tenant).mailboxes ? 2 * all.users_of(tenant) : 0;
+    auto const total = std::max(all.options.directory_quota, raised);
     return {{"used", all.kind_of(tenant) == tenant_kind::quota ? total : std::min(objects, total)},
             {"total", total}};
 }
@@ -58,11 +61,19 @@ reply count_users(service& all, call const& about) {
     if (about.header("ConsistencyLevel") != "eventual") {
         return bad_request(about, "$count is not currently supported.");
     }
-    if (about.where.option("filter") != nullptr || about.where.option("search") != nullptr) {
+    if (about.where.option("search") != nullptr) {
         return graph_error(about, 400, "Request_UnsupportedQuery",
-                           "Unsupported or invalid query filter clause specified for resource 'User'.");
+                           "The query parameter $search is not supported for this request.");
     }
-    return plain_text(std::to_string(all.users_of(about.who.tenant)));
+    auto const* const filter = about.where.option("filter");
+    if (filter == nullptr) return plain_text(std::to_string(all.users_of(about.who.tenant)));
+    std::int64_t users = 0;
+    for (auto const& each : population_of(all, about.who.tenant)) {
+        auto const counts = holds_for(*filter, each);
+        if (!counts) return graph_error(about, 400, counts.error().code, counts.error().message);
+        if (*counts) users += each.users;
+    }
+    return plain_text(std::to_string(users));
 }
 
 }  // namespace poolwright::sandbox

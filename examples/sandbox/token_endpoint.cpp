@@ -1,5 +1,6 @@
 #include "examples/sandbox/authority.hpp"
 #include "examples/sandbox/client_assertion.hpp"
+#include "examples/sandbox/client_proof.hpp"
 #include "examples/sandbox/encoding.hpp"
 #include "examples/sandbox/endpoints.hpp"
 #include "examples/sandbox/principal_view.hpp"
@@ -172,6 +173,12 @@ reply no_proof(call const& about) {
                            "'client_secret'.");
 }
 
+reply public_client(call const& about) {
+    return authority_error(about, 401, "invalid_client", 700'025,
+                           "Client is public so neither 'client_assertion' nor 'client_secret' should be "
+                           "presented.");
+}
+
 std::optional<reply> refuse_proof(service& all, call const& about, guid const& tenant, application const& app,
                                   token_request const& asked) {
     if (!asked.assertion) return refuse_secret(all, about, app, asked);
@@ -197,6 +204,7 @@ boost::system::result<principal_view, reply> authenticate(service& all, call con
     auto const client_id = parse_guid(asked.client_id);
     if (!client_id) return unknown_client(about, asked.client_id, tenant);
     if (auto const* const known = all.identity_of(*client_id)) {
+        if (known->is_public) return public_client(about);
         if (auto refusal = refuse_proof(all, about, tenant, *known, asked)) return std::move(*refusal);
         return consented_principal(all, tenant, *known);
     }
@@ -222,7 +230,20 @@ bool is_storm(service& all, call const& about, guid const& tenant, token_request
 
 }  // namespace
 
+std::optional<reply> refuse_client(service const& all, call const& about, guid const& tenant,
+                                   identity const& who) {
+    token_request asked;
+    read_basic(about, asked);
+    auto const form = parse_fields(about.message.body).value_or(fields());
+    asked.client_id = to_string(who.client_id);
+    if (auto const* const secret = find_field(form, "client_secret")) asked.secret = *secret;
+    if (auto refusal = read_assertion(about, form, asked)) return refusal;
+    if (!asked.secret && !asked.assertion) return no_proof(about);
+    return refuse_proof(all, about, tenant, who, asked);
+}
+
 reply post_token(service& all, call const& about) {
+    if (asks_for_person(about)) return post_delegated_token(all, about);
     auto const tenant = tenant_of_path(all, about);
     if (!tenant) return tenant.error();
     if (auto refusal = refuse_token_request(all, about, *tenant)) return std::move(*refusal);
