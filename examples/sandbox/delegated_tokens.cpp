@@ -17,7 +17,6 @@ namespace json = boost::json;
 
 constexpr std::string_view device_grant = "urn:ietf:params:oauth:grant-type:device_code";
 constexpr std::string_view refresh_grant = "refresh_token";
-constexpr std::string_view graph_prefix = "https://graph.microsoft.com/";
 
 reply invalid_grant(call const& about, int code, std::string_view text) {
     return authority_error(about, 400, "invalid_grant", code, text);
@@ -70,8 +69,7 @@ struct wanted_scopes {
 };
 
 std::optional<std::string> graph_scope_name(service const& all, std::string_view scope) {
-    auto const graph = fmt::format("https://{}/", facts_of(all.options.cloud).graph_host);
-    for (auto const& prefix : {graph, all.options.base_url + '/', std::string(graph_prefix)}) {
+    for (auto const& prefix : {graph_url(all) + '/', all.options.base_url + '/'}) {
         if (scope.starts_with(prefix)) return std::string(scope.substr(prefix.size()));
     }
     if (scope.find('/') != std::string_view::npos) return std::nullopt;
@@ -194,15 +192,11 @@ std::string joined(std::vector<std::string> const& names, std::string_view prefi
 
 reply token_reply(service& all, call const& about, guid const& tenant, identity const& who,
                   std::vector<std::string> const& scopes, bool with_refresh_token) {
-    token_claims claims{tenant,
-                        who.client_id,
-                        name_based_guid("graph-sandbox/partner/administrator"),
-                        std::string(well_known_resources()[microsoft_graph].identifiers.front()),
-                        who.name,
-                        {}};
+    token_claims claims{tenant,         who.client_id, name_based_guid("graph-sandbox/partner/administrator"),
+                        graph_url(all), who.name,      {}};
     claims.scopes = scopes;
     json::object body{{"token_type", "Bearer"},
-                      {"scope", joined(scopes, graph_prefix)},
+                      {"scope", joined(scopes, graph_url(all) + '/')},
                       {"expires_in", token_lifetime.count()},
                       {"ext_expires_in", token_lifetime.count()},
                       {"access_token", all.tokens.issue(claims, about.request_id, about.now)}};

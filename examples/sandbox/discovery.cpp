@@ -14,8 +14,12 @@ bool is_any_tenant(std::string_view name) {
     return name == "common" || name == "organizations" || name == "consumers";
 }
 
-reply openid_configuration(service const& all, std::string_view tenant, std::string_view issuer) {
-    auto const base = fmt::format("{}/{}", all.options.base_url, tenant);
+// A tenant of another cloud is described here and lives there.
+reply openid_configuration(service const& all, national_cloud home, std::string_view tenant,
+                           std::string_view issuer) {
+    auto const& cloud = facts_of(home);
+    auto const base = home == all.options.cloud ? fmt::format("{}/{}", all.options.base_url, tenant)
+                                                : fmt::format("https://{}/{}", cloud.login_host, tenant);
     return authority_reply({{"token_endpoint", base + "/oauth2/v2.0/token"},
                             {"token_endpoint_auth_methods_supported",
                              {"client_secret_post", "client_secret_basic", "private_key_jwt"}},
@@ -25,9 +29,9 @@ reply openid_configuration(service const& all, std::string_view tenant, std::str
                             {"id_token_signing_alg_values_supported", json::array{"RS256"}},
                             {"response_types_supported", {"code", "id_token", "code id_token", "token"}},
                             {"scopes_supported", {"openid", "profile", "email", "offline_access"}},
-                            {"issuer", fmt::format("https://login.microsoftonline.com/{}/v2.0", issuer)},
+                            {"issuer", fmt::format("https://{}/{}/v2.0", cloud.login_host, issuer)},
                             {"request_uri_parameter_supported", false},
-                            {"userinfo_endpoint", "https://graph.microsoft.com/oidc/userinfo"},
+                            {"userinfo_endpoint", fmt::format("https://{}/oidc/userinfo", cloud.graph_host)},
                             {"authorization_endpoint", base + "/oauth2/v2.0/authorize"},
                             {"device_authorization_endpoint", base + "/oauth2/v2.0/devicecode"},
                             {"http_logout_supported", true},
@@ -36,21 +40,21 @@ reply openid_configuration(service const& all, std::string_view tenant, std::str
                             {"claims_supported",
                              {"sub", "iss", "cloud_instance_name", "aud", "exp", "iat", "auth_time", "nonce",
                               "preferred_username", "name", "tid", "ver", "at_hash", "c_hash", "email"}},
-                            {"tenant_region_scope", "EU"},
-                            {"cloud_instance_name", "microsoftonline.com"},
+                            {"tenant_region_scope", cloud.region},
+                            {"cloud_instance_name", cloud.instance},
                             {"cloud_graph_host_name", "graph.windows.net"},
-                            {"msgraph_host", "graph.microsoft.com"}});
+                            {"msgraph_host", cloud.graph_host}});
 }
 
 }  // namespace
 
 reply get_openid_configuration(service& all, call const& about) {
     auto const& name = about.where.keys.front().value;
-    if (is_any_tenant(name)) return openid_configuration(all, name, "{tenantid}");
+    if (is_any_tenant(name)) return openid_configuration(all, all.options.cloud, name, "{tenantid}");
     auto const tenant = tenant_of_path(all, about);
     if (!tenant) return tenant.error();
     auto const id = to_string(*tenant);
-    return openid_configuration(all, id, id);
+    return openid_configuration(all, home_of(all, *tenant), id, id);
 }
 
 // Access tokens are read by the resource alone, which is the sandbox: nobody else needs a key.

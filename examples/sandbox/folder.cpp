@@ -88,7 +88,12 @@ void server_folder::write_client_proofs(std::vector<client_proofs> const& client
     }
 }
 
-void server_folder::announce(std::string_view url, std::vector<identity> const& clients) const {
+void server_folder::write_refresh_token(std::string_view token) const {
+    write_file(path_ / "refresh_token", std::string(token) + '\n', 0600);
+}
+
+void server_folder::announce(std::string_view url, std::vector<identity> const& clients,
+                             guid const& public_client) const {
     // Apart: an entry of `identities` can be given to poolwright as it is, with one proof.
     boost::json::array all;
     boost::json::array proofs;
@@ -105,6 +110,8 @@ void server_folder::announce(std::string_view url, std::vector<identity> const& 
                                     {"client_secret_file", secret_file(0)},
                                     {"client_certificate_file", certificate_file(0)},
                                     {"federated_token_file", token_file(0)},
+                                    {"refresh_token_file", (path_ / "refresh_token").string()},
+                                    {"public_client_id", to_string(public_client)},
                                     {"identities", std::move(all)},
                                     {"proofs", std::move(proofs)},
                                     {"pid", ::getpid()}};

@@ -31,9 +31,13 @@ public:
     // client-certificate.pem and federated_token, and the same with -2, -3, … (0600), in the order given.
     void write_client_proofs(std::vector<client_proofs> const& clients) const;
 
+    // refresh_token (0600), what a person's consent left with the first client.
+    void write_refresh_token(std::string_view token) const;
+
     // ready.json, whole or not at all. `client_id` and the files beside it are the first one's;
-    // `identities` and `proofs` have all.
-    void announce(std::string_view url, std::vector<identity> const& clients) const;
+    // `identities` and `proofs` have all; `public_client_id` can only act for a person.
+    void announce(std::string_view url, std::vector<identity> const& clients,
+                  guid const& public_client) const;
 
     // The server no longer listens.
     void withdraw() const noexcept;

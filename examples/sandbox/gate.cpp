@@ -39,9 +39,9 @@ std::string_view text_of(token_problem problem) {
     return "Access token has expired or is not yet valid.";
 }
 
-bool is_for_graph(std::string const& audience) {
-    auto const& graph = well_known_resources()[microsoft_graph];
-    return audience == graph.identifiers.front() || parse_guid(audience) == graph.app_id;
+bool is_for_graph(service const& all, std::string const& audience) {
+    return audience == graph_url(all) ||
+           parse_guid(audience) == well_known_resources()[microsoft_graph].app_id;
 }
 
 bool is_known_caller(service& all, token_claims const& claims, time_point now) {
@@ -161,7 +161,7 @@ std::optional<reply> authenticate(service& all, call& about) {
         return unauthorized(about, "Access token is empty.");
     auto const claims = check_token(all, about, header.substr(7));
     if (!claims) return unauthorized(about, text_of(claims.error()));
-    if (!is_for_graph(claims->audience)) {
+    if (!is_for_graph(all, claims->audience)) {
         return unauthorized(about, "Access token validation failure. Invalid audience.");
     }
     if (!is_known_caller(all, *claims, about.now)) {

@@ -27,8 +27,22 @@ identity provisioning_identity(std::uint64_t seed, int number) {
     generator random(seed ^ 0x636C69656E74ULL ^ (static_cast<std::uint64_t>(number - 1) << 56U));
     auto const secret = random.new_secret();
     auto const suffix = number == 1 ? std::string() : fmt::format("/{}", number);
-    return {name_based_guid("graph-sandbox/provisioning" + suffix), std::string(secret.data(), secret.size()),
-            "poolwright provisioning", provisioning_roles()};
+    return {name_based_guid("graph-sandbox/provisioning" + suffix),
+            std::string(secret.data(), secret.size()),
+            "poolwright provisioning",
+            provisioning_roles(),
+            {},
+            {},
+            never,
+            provisioning_scopes()};
+}
+
+// The program of a person who has no other credential than a sign-in.
+identity public_client() {
+    identity made{name_based_guid("graph-sandbox/public"), "", "poolwright for a person", {}};
+    made.scopes = provisioning_scopes();
+    made.is_public = true;
+    return made;
 }
 
 std::string read_input(std::filesystem::path const& path) {
@@ -56,6 +70,8 @@ settings to_settings(server_options const& options) {
     made.replication_lag = options.replication_lag;
     made.secret_lag = options.secret_lag;
     made.seed = options.seed;
+    made.cloud = options.cloud;
+    made.device_interval = options.device_interval;
     if (options.limits)
         made.limits = checked(throttle::parse_limits(read_input(*options.limits)), *options.limits);
     if (options.faults) {
@@ -89,6 +105,8 @@ void run(server_options const& options) {
     given.issuers.push_back(own_issuer(key));
     auto const proofs = register_all(given.identities, key);
     auto const clients = given.identities;
+    auto const for_a_person = public_client();
+    given.identities.push_back(for_a_person);
     std::optional<journal_file> journal;
     if (options.state) journal.emplace(*options.state);
     auto following = false;
@@ -104,13 +122,15 @@ void run(server_options const& options) {
     auto const certificate = folder.authority(options.state.has_value()).issue();
     folder.write_client_secrets(clients);
     folder.write_client_proofs(proofs);
+    auto const now = std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now());
+    folder.write_refresh_token(model.issue_refresh_token(to_string(clients.front().client_id), now));
     fmt::print(
         stderr,
         "graph-sandbox: for trying and testing only; this is not Microsoft Graph and guards nothing\n");
     serve(model, certificate, options.port, [&](std::uint16_t port) {
         auto const url = fmt::format("https://localhost:{}", port);
         model.set_base_url(url);
-        folder.announce(url, clients);
+        folder.announce(url, clients, for_a_person.client_id);
         fmt::print(stderr, "graph-sandbox: listening on {}\n", url);
     });
     folder.withdraw();

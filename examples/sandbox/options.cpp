@@ -42,7 +42,8 @@ void declare(CLI::App& app, server_options& options, milliseconds_options& times
         ->check(CLI::Range(0, 65535));
     app.add_option_function<std::string>(
            "--dir", [&](std::string const& path) { options.folder = path; },
-           "folder for ca.pem, client-secret, client-certificate.pem, federated_token and, once it "
+           "folder for ca.pem, client-secret, client-certificate.pem, federated_token, refresh_token and, "
+           "once it "
            "listens, ready.json, which names them")
         ->required()
         ->type_name("DIR");
@@ -59,6 +60,17 @@ void declare(CLI::App& app, server_options& options, milliseconds_options& times
                    "how many applications may provision (1); ready.json lists them all")
         ->type_name("N")
         ->check(CLI::Range(1, 64));
+    app.add_option_function<std::string>(
+           "--cloud", [&](std::string const& name) { options.cloud = find_cloud(name).value(); },
+           "answer as that national cloud (global)")
+        ->type_name("global|usgov|dod|china")
+        ->check(CLI::IsMember({"global", "usgov", "dod", "china"}));
+    app.add_option_function<std::int64_t>(
+           "--device-interval",
+           [&](std::int64_t seconds) { options.device_interval = std::chrono::seconds(seconds); },
+           "how long a program waits between two questions for a person's sign-in (5)")
+        ->type_name("SECONDS")
+        ->check(CLI::Range(0, 900));
     app.add_option("--seed", options.seed, "seed of all random numbers (1)")->type_name("N");
 }
 

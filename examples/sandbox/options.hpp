@@ -1,5 +1,7 @@
 #pragma once
 
+#include "examples/sandbox/cloud.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -20,6 +22,8 @@ struct server_options {
     std::chrono::milliseconds latency{0};
     std::chrono::milliseconds replication_lag{0};
     std::chrono::milliseconds secret_lag{0};
+    std::chrono::seconds device_interval{5};
+    national_cloud cloud = national_cloud::global;
     std::uint64_t seed = 1;
     int identities = 1;  // applications that may provision
 };

@@ -101,6 +101,10 @@ national_cloud home_of(service const& all, guid const& tenant) noexcept {
     return what.cloud.value_or(elsewhere);
 }
 
+std::string graph_url(service const& all) {
+    return "https://" + std::string(facts_of(all.options.cloud).graph_host);
+}
+
 std::optional<guid> tenant_named(std::string_view name) {
     if (auto const id = parse_guid(name)) return id;
     if (!is_domain(name)) return std::nullopt;

@@ -57,6 +57,10 @@ guid partner_tenant();
 // The cloud that the tenant lives in.
 national_cloud home_of(service const& all, guid const& tenant) noexcept;
 
+// "https://graph.microsoft.com", or what it is called in the cloud that is answered for: the audience of
+// tokens.
+std::string graph_url(service const& all);
+
 // A directory id, or a domain name: always the same tenant for the same name. Nothing if it is neither.
 std::optional<guid> tenant_named(std::string_view name);
 

@@ -75,9 +75,14 @@ boost::system::result<token_request, reply> read_request(call const& about) {
     return read;
 }
 
-bool names(resource const& what, std::string_view identifier, std::string_view own_url, std::uint8_t index) {
-    return std::ranges::find(what.identifiers, identifier) != what.identifiers.end() ||
-           parse_guid(identifier) == what.app_id || (index == microsoft_graph && identifier == own_url);
+// The host of Graph is another one in every cloud; the sandbox's own stands for it.
+bool names(service const& all, std::uint8_t index, std::string_view identifier) {
+    auto const& what = well_known_resources()[index];
+    if (parse_guid(identifier) == what.app_id) return true;
+    if (index != microsoft_graph) {
+        return std::ranges::find(what.identifiers, identifier) != what.identifiers.end();
+    }
+    return identifier == all.options.base_url || identifier == graph_url(all);
 }
 
 boost::system::result<asked_resource, reply> read_scope(service const& all, call const& about,
@@ -93,10 +98,9 @@ boost::system::result<asked_resource, reply> read_scope(service const& all, call
     }
     auto const identifier = scope.substr(0, scope.size() - suffix.size());
     for (std::uint8_t i = 0; i < well_known_resources().size(); ++i) {
-        auto const& what = well_known_resources()[i];
-        if (!has_resource(all, tenant, i) || !names(what, identifier, all.options.base_url, i)) continue;
+        if (!has_resource(all, tenant, i) || !names(all, i, identifier)) continue;
         auto const own = identifier == all.options.base_url;
-        return asked_resource{i, std::string(own ? what.identifiers.front() : identifier)};
+        return asked_resource{i, own ? graph_url(all) : std::string(identifier)};
     }
     return authority_error(
         about, 400, "invalid_resource", 500011,

@@ -115,7 +115,10 @@ TEST_CASE("the folder: who may read what, and an authority that outlives a start
     for (auto const* const name : {"client-secret", "client-secret-2", "client-certificate.pem",
                                    "client-certificate-2.pem", "federated_token", "federated_token-2"})
         CHECK(permissions(place.path / name) == owner_only);
-    folder.announce("https://localhost:1", clients);
+    folder.write_refresh_token("long");
+    CHECK(read_file(place.path / "refresh_token") == "long\n");
+    CHECK(permissions(place.path / "refresh_token") == owner_only);
+    folder.announce("https://localhost:1", clients, clients.back().client_id);
     auto const ready = read_file(place.path / "ready.json");
     CHECK(ready.find(R"("url":"https://localhost:1")") != std::string::npos);
     CHECK(ready.find(fmt::format(R"("pid":{})", ::getpid())) != std::string::npos);
@@ -125,6 +128,9 @@ TEST_CASE("the folder: who may read what, and an authority that outlives a start
           std::string::npos);
     for (auto const* const file : {"client-certificate.pem", "client-certificate-2.pem", "federated_token"})
         CHECK(ready.find((place.path / file).string()) != std::string::npos);
+    CHECK(ready.find(fmt::format(R"("refresh_token_file":"{}")", (place.path / "refresh_token").string())) !=
+          std::string::npos);
+    CHECK(ready.find(R"("public_client_id":"22222222-2222-2222-2222-222222222222")") != std::string::npos);
     server_folder const next(place.path);
     CHECK_FALSE(fs::exists(place.path / "ready.json"));
 }

@@ -47,7 +47,7 @@ TEST_CASE("a token of the identity that provisions") {
     CHECK(roles_of(text_at(got.body, {"access_token"})) ==
           std::vector<std::string>{"AppRoleAssignment.ReadWrite.All", "Application.Read.All",
                                    "Application.ReadWrite.OwnedBy", "Organization.Read.All",
-                                   "Policy.Read.All", "User.Read.All"});
+                                   "Policy.Read.All", "Reports.Read.All", "User.Read.All"});
 }
 
 TEST_CASE("the audience is that of the resource that was asked for") {
