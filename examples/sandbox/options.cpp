@@ -50,7 +50,8 @@ void declare(CLI::App& app, server_options& options, milliseconds_options& times
     add_file(app, "--state", options.state, "keep the directory in this file across restarts");
     add_file(app, "--limits", options.limits,
              "quotas, schema poolwright.limits/1; default: the published ones");
-    add_file(app, "--faults", options.faults, "planted faults, schema poolwright.faults/1");
+    add_file(app, "--faults", options.faults,
+             "planted faults and broken tenants, schema poolwright.faults/1");
     add_milliseconds(app, "--latency", times.latency, "how long every request takes");
     add_milliseconds(app, "--replication-lag", times.replication_lag,
                      "how long a new object typically stays unseen; each draws 0.5 to 1.5 times as long");
