@@ -2,6 +2,7 @@
 
 #include "examples/sandbox/principal_view.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace poolwright::sandbox {

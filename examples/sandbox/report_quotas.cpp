@@ -1,5 +1,7 @@
 #include "examples/sandbox/report_quotas.hpp"
 
+#include <algorithm>
+
 namespace poolwright::sandbox {
 namespace {
 

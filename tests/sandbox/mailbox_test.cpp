@@ -166,6 +166,7 @@ TEST_CASE("who gets no report") {
         auto given = plain_settings();
         given.cloud = cloud;
         fixture it(given);
+        it.use_token(it.token_for(client_id, client_secret, "https://localhost/.default"));
         CHECK(it.get(counts_of_a_week).status() == 404);
     }
 }
