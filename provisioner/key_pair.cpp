@@ -1,5 +1,7 @@
 #include "provisioner/key_pair.hpp"
 
+#include "provisioner/base64.hpp"
+
 #include <boost/system/errc.hpp>
 #include <boost/system/error_code.hpp>
 #include <sodium.h>
@@ -36,14 +38,12 @@ String encoded(unsigned char const* bytes, std::size_t size) {
     return text;
 }
 
-// The number of bytes decoded into `into`, or nothing if the text is not base64 of at most that many.
-std::optional<std::size_t> decode(std::string_view text, std::span<unsigned char> into) {
-    std::size_t size = 0;
-    char const* end = nullptr;
-    auto const failed = sodium_base642bin(into.data(), into.size(), text.data(), text.size(), nullptr, &size,
-                                          &end, base64_variant);
-    if (failed != 0 || end != text.data() + text.size()) return std::nullopt;
-    return size;
+// Nothing can be sealed to a point of low order, which no private key has for its public half: found when the
+// key is read, since when there is a secret to be sealed it is too late.
+bool can_be_sealed_to(std::span<unsigned char const, crypto_box_PUBLICKEYBYTES> key) noexcept {
+    std::array<unsigned char, crypto_scalarmult_SCALARBYTES> const scalar{};
+    std::array<unsigned char, crypto_scalarmult_BYTES> shared{};
+    return crypto_scalarmult(shared.data(), scalar.data(), key.data()) == 0;
 }
 
 struct sodium_deleter {
@@ -85,7 +85,7 @@ std::string public_key::base64() const {
 
 std::optional<public_key> public_key::from_base64(std::string_view text) {
     std::array<std::uint8_t, size> bytes{};
-    if (decode(text, bytes) != size) return std::nullopt;
+    if (decode_base64(text, bytes) != size || !can_be_sealed_to(bytes)) return std::nullopt;
     return public_key(bytes);
 }
 
@@ -107,7 +107,7 @@ boost::system::result<secret> private_key::open(std::string_view sealed) const {
     auto const refused = make_error_code(boost::system::errc::bad_message);
     if (sealed.empty()) return refused;
     std::vector<unsigned char> box(sealed.size());
-    auto const size = decode(sealed, box);
+    auto const size = decode_base64(sealed, box);
     if (!size || *size < crypto_box_SEALBYTES) return refused;
     wiped_string text(*size - crypto_box_SEALBYTES, '\0');
     if (crypto_box_seal_open(reinterpret_cast<unsigned char*>(text.data()), box.data(), *size,
@@ -123,7 +123,7 @@ secret private_key::base64() const {
 
 std::optional<private_key> private_key::from_base64(std::string_view text) {
     auto half = std::make_unique<impl>();
-    if (decode(text, {half->bytes.get(), crypto_box_SECRETKEYBYTES}) != crypto_box_SECRETKEYBYTES)
+    if (decode_base64(text, {half->bytes.get(), crypto_box_SECRETKEYBYTES}) != crypto_box_SECRETKEYBYTES)
         return std::nullopt;
     crypto_scalarmult_base(half->open_half.bytes_.data(), half->bytes.get());
     return private_key(std::move(half));

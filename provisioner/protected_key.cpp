@@ -1,5 +1,7 @@
 #include "provisioner/protected_key.hpp"
 
+#include "provisioner/base64.hpp"
+
 #include <fmt/format.h>
 #include <sodium.h>
 
@@ -47,11 +49,7 @@ std::string base64(std::span<unsigned char const> bytes) {
 
 // Whether the text is base64 of exactly that many bytes.
 bool decode(std::string_view text, std::span<unsigned char> into) {
-    std::size_t size = 0;
-    char const* end = nullptr;
-    return sodium_base642bin(into.data(), into.size(), text.data(), text.size(), nullptr, &size, &end,
-                             sodium_base64_VARIANT_ORIGINAL) == 0 &&
-           end == text.data() + text.size() && size == into.size();
+    return decode_base64(text, into) == into.size();
 }
 
 std::string_view take_until(std::string_view& text, char mark) {

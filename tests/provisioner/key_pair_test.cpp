@@ -157,6 +157,8 @@ TEST_CASE("every broken key file gets its sentence") {
         {"long", "poolwright private key 1\n" + std::string(88, 'A') + "\n", mine, "not a key of 32 bytes"},
         {"not base64", "poolwright private key 1\n" + std::string(43, '*') + "=\n", mine,
          "not a key of 32 bytes"},
+        {"beyond ASCII", "poolwright private key 1\n\xAF\x99" + key.substr(2) + "\n", mine,
+         "not a key of 32 bytes"},
         {"more lines", "poolwright private key 1\n" + key + "\nmore\n", mine, "not a key of 32 bytes"},
         {"huge", "poolwright private key 1\n" + std::string(100'000, 'A') + "\n", mine,
          "not a key of 32 bytes"},
@@ -198,6 +200,26 @@ TEST_CASE("what is not a file at all gets its sentence") {
     auto const under_file = read_private_key(folder / "pipe" / "fleet.key");
     REQUIRE_FALSE(under_file.has_value());
     CHECK(under_file.error().find("cannot be read: Not a directory") != std::string::npos);
+}
+
+TEST_CASE(
+    "a public key to which nothing can be sealed is refused when it is read, not when there is a secret") {
+    // Points of low order: 0, 1, and one of order 8.
+    constexpr std::string_view none[] = {
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+        "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+        "4Ot6fDtBuK4WVuP68Z/EatoJjeucMrH9hmIFFl9JuAA=",
+    };
+    scratch_folder const folder;
+    for (auto const text : none) {
+        CAPTURE(text);
+        CHECK_FALSE(public_key::from_base64(text).has_value());
+        auto const file = folder / "fleet.pub";
+        write_file(file, "poolwright public key 1\n" + std::string(text) + "\n");
+        auto const read = read_public_key(file);
+        REQUIRE_FALSE(read.has_value());
+        CHECK(read.error().find("fleet.pub is damaged") != std::string::npos);
+    }
 }
 
 TEST_CASE("a key file may be readable by its owner alone, and may come from another editor") {
