@@ -10,6 +10,15 @@
 namespace poolwright::provisioner {
 namespace {
 
+// More than an application can carry: whoever lists another one for each that is removed never ends.
+constexpr std::size_t most_removed = 1'000;
+
+std::string others_without_end() {
+    return fmt::format(
+        "{} of its credentials were removed, and others are still listed: look at its secrets in the portal",
+        most_removed);
+}
+
 // What the token shows speaks against the credential, also where it was proven before.
 verdict not_proven(slot& what, std::string why) {
     what.record.proven = false;
@@ -83,6 +92,7 @@ verdict credentials_listed(slot& what, http_reply const& reply) {
         if (std::find(removed.begin(), removed.end(), key) != removed.end()) {
             return judged_as(not_yet("a removed credential is still listed"));
         }
+        if (removed.size() >= most_removed) return judged_as(stop(meaning::slot_pending, others_without_end()));
         what.progress.remove_key = key;
         return judged_as({});
     }

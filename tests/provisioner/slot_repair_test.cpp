@@ -155,6 +155,27 @@ TEST_CASE("a credential that was certainly not added leaves nothing to be settle
     CHECK(talk.next() == add_credential);
 }
 
+TEST_CASE(
+    "a directory that lists another credential for each that is removed does not keep the run for ever") {
+    slot_talk talk;
+    talk.answer(lost());
+    talk.go_on_to(list_credentials);
+    auto other = id(0x80);
+    int removed = 0;
+    for (; removed < 2'000; ++removed) {
+        auto shown = talk.ours();
+        ++other.bytes[removed % 15];
+        ++other.bytes[15];
+        shown.credentials.push_back({other});
+        if (talk.answer(application(shown)) != meaning::done) break;
+        REQUIRE(talk.next() == remove_credential);
+        REQUIRE(talk.go_on() == meaning::done);
+    }
+    CHECK(removed == 1'000);
+    CHECK(talk.last.judged.what == meaning::slot_pending);
+    CHECK(talk.last.judged.why.find("1000 of its credentials were removed") != std::string::npos);
+}
+
 TEST_CASE("a secret that the authority never knows is replaced, once, and swept") {
     slot_talk talk;
     talk.go_on_to(prove);
