@@ -114,14 +114,18 @@ void tenant_reader::refuse_missing(csv_row const& row, std::vector<std::size_t> 
 }
 
 void tenant_reader::warn_of(csv_row const& row, std::vector<std::size_t> const& unknown) {
+    constexpr std::size_t most_named = 20;
+    auto const named = std::min(unknown.size(), most_named);
     std::string names;
-    for (auto const index : unknown) {
-        names += fmt::format("{}{}", names.empty() ? "" : ", ", shown(row.cells[index]));
-        auto const near = nearest_column(row.cells[index]);
+    for (std::size_t i = 0; i < named; ++i) {
+        auto const& name = row.cells[unknown[i]];
+        names += fmt::format("{}{}", names.empty() ? "" : ", ", shown(name));
+        auto const near = nearest_column(name);
         if (near && !column_indexes_[static_cast<std::size_t>(*near)]) {
             names += fmt::format(" (did you mean `{}`?)", to_string(*near));
         }
     }
+    if (named < unknown.size()) names += fmt::format(" and {} more", unknown.size() - named);
     auto const place = row.place_of(unknown.front());
     findings_.warnings.push_back(
         {options_.file, place.line, place.column,

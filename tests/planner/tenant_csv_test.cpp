@@ -255,6 +255,13 @@ TEST_CASE("unknown columns are left out with one warning") {
           "t.csv:1:1: unknown columns left out: `Seats`, `worklod` (did you mean `workload`?), ``, `rulez`");
 }
 
+TEST_CASE("of very many unknown columns twenty are named") {
+    auto const warnings = read("tenant_id,mailboxes" + std::string(40'000, ',') + "\n").warnings;
+    CHECK(warnings.find("unknown columns left out: ``, ``") != std::string::npos);
+    CHECK(warnings.find("`` and 39980 more\n") != std::string::npos);
+    CHECK(warnings.size() < 500);
+}
+
 TEST_CASE("a header alone is a warning") {
     auto const out = read("tenant_id,mailboxes\n");
     CHECK(out.problems == "");
