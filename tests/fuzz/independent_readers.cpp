@@ -236,6 +236,9 @@ boost::json::value read_json(std::string_view text) {
 }
 
 std::optional<std::string> read_base64(std::string_view text) {
+    if (text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=") !=
+        std::string_view::npos)
+        return std::nullopt;
     std::string out(text.size(), '\0');
     std::size_t size = 0;
     auto* const bytes = reinterpret_cast<unsigned char*>(out.data());
