@@ -21,7 +21,9 @@ KINDS = {
 }
 
 
-# Lies that nothing gives away: a secret that opens nothing may only be young, and a list may be shorter than the truth.
+# Not here: lies that nothing gives away within this test. A secret that opens nothing may only be young: it is replaced after five
+# minutes, which slot_repair_test.cpp ("a secret that the authority never knows is replaced, once, and swept") and the histories of
+# tests/simulate see in no time. A list that is shorter than the truth is believed, and what it leaves out stays.
 BELIEVED = ("secretText is another text", "secretText is a long text", "secretText is a NUL", "listed: passwordCredentials.0 missing")
 
 

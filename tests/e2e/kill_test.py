@@ -14,7 +14,9 @@ AT_LEAST = ROUNDS * 5 // 6
 # A run is killed when it has made at most so many requests, which end at any step of some apps: each takes eight.
 AT_MOST = 200
 
-# What a 429 told a process that was killed, the next one does not know: its first calls may come too early.
+# Without `early_calls`: a 429 that was on its way to a process when that was killed is heard by nobody, and for as long as it asks for,
+# the next process calls too early; some runs of this test have such a kill. That what was heard and recorded is heeded by the next process
+# is held by run_test.py's test_a_429_is_heeded_by_the_next_process_too, and at any moment by the histories of tests/simulate.
 CLEAN = {key: 0 for key in ("duplicates", "orphan_credentials", "overlapping_writes")}
 
 FAULTS = {"rules": [

@@ -1,12 +1,14 @@
 """What a run of `provision` tells and heeds: events, quotas, --verify, --only, --dry-run, readers, configuration."""
 
 import collections
+import contextlib
 import json
 import os
+import sqlite3
 import subprocess
 
 import directory
-from harness import EXAMPLES, PATIENCE, EndToEnd
+from harness import EXAMPLES, PATIENCE, EndToEnd, wait_until
 
 TENANTS = EXAMPLES / "tenants.csv"
 A, B = "0b04089f-9bd9-47e5-89ee-47dfac89ec9c", "755af1a6-823d-4bc0-87f8-0dfd10787204"
@@ -138,6 +140,23 @@ class Quotas(Run):
         self.assertEnds(self.provision(self.two), 0, "10 of 10")
         stats = self.client.stats()
         self.assertEqual((stats["throttled"], stats["early_calls"]), (3, 0))
+
+    def test_a_429_is_heeded_by_the_next_process_too(self):
+        self.begin(faults={"rules": [{"route": "POST /applications", "nth": 1, "effect": "status", "status": 429, "retry_after": "8"}]})
+        process = self.background(self.me, "provision", self.two, "--yes", *self.where.options())
+        wait_until(self.holds, "what the service said is recorded", process)
+        process.kill()
+        process.wait()
+        self.assertEnds(self.provision(self.two), 0, "10 of 10")
+        stats = self.client.stats()
+        self.assertEqual((stats["throttled"], stats["early_calls"]), (1, 0))
+
+    def holds(self):
+        """Whom the ledger says that the service told to wait."""
+        place = self.me.state / "fleet.db"
+        with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(f"file:{place}?mode=ro", uri=True)) as ledger:
+            return ledger.execute("SELECT directory_id FROM held").fetchall()
+        return []
 
 
 class Options(Run):
