@@ -83,6 +83,7 @@ settings to_settings(server_options const& options) {
 std::vector<client_proofs> register_all(std::vector<identity>& clients, signing_key const& key) {
     auto const now = std::chrono::system_clock::now();
     std::vector<client_proofs> made;
+    made.reserve(clients.size());
     for (auto& each : clients)
         made.push_back(register_proofs(each, static_cast<int>(made.size()) + 1, key, now));
     return made;
