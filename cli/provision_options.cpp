@@ -129,7 +129,23 @@ void add_made(CLI::App& command, provision_options& options) {
         ->type_name("PATTERN")
         ->group(group)
         ->check(checked_by(fault_of_display_name));
-    command.add_option("--lifetime", options.lifetime, "How long a secret lives")
+    command
+        .add_option(
+            "--credential", options.credential,
+            "How apps show who they are: secret, certificate, or auto: a certificate where the tenant "
+            "forbids secrets")
+        ->type_name("KIND")
+        ->group(group)
+        ->capture_default_str()
+        ->check(one_of_words({"secret", "certificate", "auto"}));
+    command
+        .add_option("--certificate", options.certificate,
+                    "One for all apps of a tenant, or one for each: per-tenant, per-app")
+        ->type_name("SHARE")
+        ->group(group)
+        ->capture_default_str()
+        ->check(one_of_words({"per-tenant", "per-app"}));
+    command.add_option("--lifetime", options.lifetime, "How long a secret or a certificate lives")
         ->type_name("DAYS")
         ->group(group)
         ->capture_default_str()

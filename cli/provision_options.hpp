@@ -32,6 +32,8 @@ struct provision_options {
     std::string redirect_uri;
     std::string display_name;  // empty: the standard pattern
     int lifetime = 730;        // days
+    std::string credential = "secret";
+    std::string certificate = "per-tenant";
 
     std::string identities;  // a file; empty: one identity, by the two options below
     std::string client_id;

@@ -55,6 +55,8 @@ run_report make_report(provisioner::fleet_result result, std::span<tenant_label 
                                     .to = std::move(each.to),
                                     .why = std::move(each.why)});
     }
+    for (auto& each : result.credential_changes)
+        report.certified.push_back({.tenant = tenants[each.tenant], .why = std::move(each.why)});
     return report;
 }
 

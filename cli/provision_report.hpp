@@ -45,6 +45,12 @@ struct fallen_back {
     std::string why;
 };
 
+// A tenant whose policy forbids secrets, so that its apps got certificates.
+struct certified_tenant {
+    tenant_label tenant;
+    std::string why;
+};
+
 struct run_report {
     provisioner::fleet_counts totals;
     std::size_t tenants = 0;          // that the run was about
@@ -52,6 +58,7 @@ struct run_report {
     std::vector<failed_tenant> failed;
     std::vector<unready_app> unready;
     std::vector<fallen_back> fallbacks;
+    std::vector<certified_tenant> certified;
     std::chrono::nanoseconds took{0};
     bool interrupted = false;
 

@@ -58,6 +58,7 @@ provision_session::provision_session(session_settings settings)
       network_(open_network(loop_, settings_)),
       clock_(provisioner::make_steady_alarm(loop_.get_executor())),
       commits_(loop_.get_executor()),
+      keys_(loop_.get_executor()),
       signals_(loop_),
       progress_(loop_.get_executor(), settings_.style,
                 [this] { return fleet_ == nullptr ? provisioner::fleet_counts{} : fleet_->counts(); }) {}
@@ -122,14 +123,16 @@ lookup_results provision_session::look_up(std::vector<provisioner::domain_name> 
 }
 
 provisioner::fleet_result provision_session::run(fleet_run what) {
-    provisioner::fleet_machine machine{.executor = loop_.get_executor(),
-                                       .network = network_.get(),
-                                       .clock = clock_.get(),
-                                       .book = what.book,
-                                       .seal_to = what.seal_to,
-                                       .opener = what.opener,
-                                       .random = unpredictable_bits,
-                                       .tell = std::move(what.tell)};
+    provisioner::fleet_machine machine{
+        .executor = loop_.get_executor(),
+        .network = network_.get(),
+        .clock = clock_.get(),
+        .book = what.book,
+        .seal_to = what.seal_to,
+        .opener = what.opener,
+        .random = unpredictable_bits,
+        .tell = std::move(what.tell),
+        .make_key = [this](provisioner::key_taker taker) { keys_.ask(std::move(taker)); }};
     provisioner::fleet fleet(std::move(machine), std::move(what.settings), std::move(what.tenants));
     what.started(fleet.counts());
     if (interrupted_) fleet.drain();

@@ -5,6 +5,7 @@
 #include "provisioner/commit_thread.hpp"
 #include "provisioner/directory_lookup.hpp"
 #include "provisioner/fleet.hpp"
+#include "provisioner/key_thread.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -75,6 +76,7 @@ private:
     std::unique_ptr<provisioner::transport> network_;
     std::unique_ptr<provisioner::alarm> clock_;
     provisioner::commit_thread commits_;
+    provisioner::key_thread keys_;
     boost::asio::signal_set signals_;
     // While they run.
     provisioner::directory_lookup* lookup_ = nullptr;

@@ -79,6 +79,11 @@ provisioner::display_pattern pattern_of(provision_options const& options) {
     return *parsed;
 }
 
+provisioner::credential_kind kind_of(std::string_view word) {
+    if (word == "certificate") return provisioner::credential_kind::certificate;
+    return word == "auto" ? provisioner::credential_kind::automatic : provisioner::credential_kind::secret;
+}
+
 }  // namespace
 
 provision_settings read_settings(provision_options const& options, std::string_view authority_host) {
@@ -94,6 +99,8 @@ provision_settings read_settings(provision_options const& options, std::string_v
     fleet.verify = options.verify;
     fleet.policy.display_name = pattern_of(options);
     fleet.policy.lifetime = std::chrono::days(options.lifetime);
+    fleet.policy.credential = kind_of(options.credential);
+    fleet.policy.certificate_per_app = options.certificate == "per-app";
     fleet.policy.adopt = options.adopt;
     fleet.policy.restore_deleted = options.restore_deleted;
     fleet.policy.recreate = options.recreate;

@@ -113,6 +113,14 @@ std::string fallback_sentences(run_report const& report) {
     return text;
 }
 
+std::string certificate_sentence(run_report const& report) {
+    if (report.certified.empty()) return {};
+    auto const& first = report.certified.front();
+    return fmt::format("  secrets are forbidden in {}, whose apps got certificates; first in {}: {}\n",
+                       counted(static_cast<std::int64_t>(report.certified.size()), "tenant"),
+                       words_for(first.tenant), visible(first.why));
+}
+
 }  // namespace
 
 std::vector<unready_group> group_unready(run_report const& report) {
@@ -123,7 +131,7 @@ std::vector<unready_group> group_unready(run_report const& report) {
 }
 
 std::string summary_text(run_report const& report, next_commands const& next, std::size_t most_groups) {
-    auto text = headline(report) + fallback_sentences(report);
+    auto text = headline(report) + fallback_sentences(report) + certificate_sentence(report);
     auto const groups = group_unready(report);
     for (std::size_t i = 0; i < std::min(most_groups, groups.size()); ++i) {
         text += fmt::format("  {}: {}\n", subject_of(groups[i]), visible(groups[i].why));
@@ -169,10 +177,20 @@ json::object summary_json(run_report const& report) {
                                          {"went_on", each.to},
                                          {"reason", each.why}});
     }
-    return {{"schema", "poolwright.run/1"},         {"dry_run", false},
-            {"interrupted", report.interrupted},    {"seconds", seconds_of(report.took)},
-            {"totals", totals_json(report.totals)}, {"failed_tenants", std::move(tenants)},
-            {"unready_apps", std::move(apps)},      {"identity_fallbacks", std::move(fallbacks)}};
+    json::array certified;
+    for (auto const& each : report.certified) {
+        certified.push_back(
+            json::object{{"tenant_id", each.tenant.id}, {"name", each.tenant.name}, {"reason", each.why}});
+    }
+    return {{"schema", "poolwright.run/1"},
+            {"dry_run", false},
+            {"interrupted", report.interrupted},
+            {"seconds", seconds_of(report.took)},
+            {"totals", totals_json(report.totals)},
+            {"failed_tenants", std::move(tenants)},
+            {"unready_apps", std::move(apps)},
+            {"identity_fallbacks", std::move(fallbacks)},
+            {"certificates_instead", std::move(certified)}};
 }
 
 }  // namespace poolwright::cli

@@ -1,5 +1,6 @@
 #include "provisioner/certificate.hpp"
 
+#include <fmt/format.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -15,6 +16,10 @@
 #include <stdexcept>
 
 namespace poolwright::provisioner {
+
+struct rsa_key::pair {
+    std::shared_ptr<EVP_PKEY> key;
+};
 
 struct certificate::key_pair {
     std::shared_ptr<EVP_PKEY> key;
@@ -70,10 +75,9 @@ void set_time(ASN1_TIME* to, std::chrono::sys_seconds when) {
     need(ASN1_TIME_set(to, when.time_since_epoch().count()) != nullptr, "set the times of a certificate");
 }
 
-// A number that no other certificate has: 126 random bits, positive.
-void set_serial(X509* of) {
-    std::array<unsigned char, 16> bytes{};
-    need(RAND_bytes(bytes.data(), bytes.size()) == 1, "get random bits");
+// Positive, and of 16 bytes.
+void set_serial(X509* of, guid const& serial) {
+    auto bytes = serial.bytes;
     bytes[0] = (bytes[0] & 0x3FU) | 0x40U;
     std::shared_ptr<BIGNUM> const number(BN_bin2bn(bytes.data(), bytes.size(), nullptr), BN_free);
     need(number && BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(of)) != nullptr,
@@ -128,18 +132,32 @@ certificate::certificate(std::shared_ptr<key_pair const> pair)
       valid_from_(time_of(X509_get0_notBefore(pair_->own.get()))),
       valid_until_(time_of(X509_get0_notAfter(pair_->own.get()))) {}
 
-certificate certificate::make(std::string_view name, std::chrono::sys_seconds from,
-                              std::chrono::sys_seconds until) {
-    auto made = std::make_shared<key_pair>();
+rsa_key rsa_key::make() {
+    auto made = std::make_shared<pair>();
     made->key = {EVP_RSA_gen(key_bits), EVP_PKEY_free};
     need(made->key != nullptr, "make an RSA key");
+    rsa_key key;
+    key.pair_ = std::move(made);
+    return key;
+}
+
+certificate certificate::make(std::string_view name, std::chrono::sys_seconds from,
+                              std::chrono::sys_seconds until) {
+    guid serial;
+    need(RAND_bytes(serial.bytes.data(), static_cast<int>(serial.bytes.size())) == 1, "get random bits");
+    return make(rsa_key::make(), {.name = name, .serial = serial, .from = from, .until = until});
+}
+
+certificate certificate::make(rsa_key const& key, certificate_facts const& facts) {
+    auto made = std::make_shared<key_pair>();
+    made->key = key.pair_->key;
     made->own = {X509_new(), X509_free};
     auto* const own = made->own.get();
     need(own != nullptr && X509_set_version(own, X509_VERSION_3) == 1, "make a certificate");
-    set_serial(own);
-    set_time(X509_getm_notBefore(own), from);
-    set_time(X509_getm_notAfter(own), until);
-    set_name(own, name);
+    set_serial(own, facts.serial);
+    set_time(X509_getm_notBefore(own), facts.from);
+    set_time(X509_getm_notAfter(own), facts.until);
+    set_name(own, facts.name);
     need(X509_set_pubkey(own, made->key.get()) == 1, "make a certificate");
     add_extension(own, NID_basic_constraints, "critical,CA:FALSE");
     add_extension(own, NID_key_usage, "critical,digitalSignature");
@@ -241,6 +259,18 @@ std::string certificate::sign(std::string_view text) const {
     need(EVP_DigestSign(context.get(), out, &size, bytes, text.size()) == 1, "sign with a certificate");
     signature.resize(size);
     return signature;
+}
+
+std::string fingerprint_of(std::string_view der) {
+    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+    SHA256(reinterpret_cast<unsigned char const*>(der.data()), der.size(), digest.data());
+    return fmt::format("{:02x}", fmt::join(digest, ""));
+}
+
+std::string thumbprint_of(std::string_view der) {
+    std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
+    SHA1(reinterpret_cast<unsigned char const*>(der.data()), der.size(), digest.data());
+    return fmt::format("{:02X}", fmt::join(digest, ""));
 }
 
 }  // namespace poolwright::provisioner

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "provisioner/guid.hpp"
 #include "provisioner/secret.hpp"
 
 #include <boost/system/result.hpp>
@@ -17,11 +18,31 @@
 
 namespace poolwright::provisioner {
 
+// A private key of which nobody has a certificate yet.
+class rsa_key {
+public:
+    // A new one of 3072 bits: half a second of a processor. Throws std::runtime_error if OpenSSL fails.
+    static rsa_key make();
+
+private:
+    friend class certificate;
+    struct pair;
+    std::shared_ptr<pair const> pair_;
+};
+
+// What a new certificate says.
+struct certificate_facts {
+    std::string_view name;  // its common name, cut at 64 characters (X.520)
+    guid serial;            // one that no other certificate has
+    std::chrono::sys_seconds from;
+    std::chrono::sys_seconds until;
+};
+
 class certificate {
 public:
-    // A new RSA key of 3072 bits with a certificate that it signed itself. Takes half a second of a
-    // processor. `name` becomes its common name, cut at 64 characters (X.520). Throws std::runtime_error if
-    // OpenSSL fails.
+    // Signed by the key itself; takes a few milliseconds. Throws std::runtime_error if OpenSSL fails.
+    static certificate make(rsa_key const& key, certificate_facts const& facts);
+    // With a new key and a random number.
     static certificate make(std::string_view name, std::chrono::sys_seconds from,
                             std::chrono::sys_seconds until);
 
@@ -59,5 +80,10 @@ private:
     std::chrono::sys_seconds valid_from_;
     std::chrono::sys_seconds valid_until_;
 };
+
+// How a certificate (DER) is named: its SHA-256 in lower-case hexadecimal, by which the ledger knows it, and
+// its SHA-1 in upper case, as the portal shows it and Windows finds it.
+std::string fingerprint_of(std::string_view der);
+std::string thumbprint_of(std::string_view der);
 
 }  // namespace poolwright::provisioner

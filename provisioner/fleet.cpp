@@ -209,8 +209,9 @@ void fleet::materialise(throttle::tenant_number number) {
     state.slots.reserve(state.unsettled);
     for (std::size_t p = 0; p < pools.size(); ++p) {
         for (auto& row : pools[p].known) {
+            auto pair = opened(number, row.record.certificate);
             state.slots.push_back({.what = resume(std::move(row.record), row.ordinal, machine_.opener,
-                                                  settings_.verify, now.wall),
+                                                  settings_.verify, now.wall, std::move(pair)),
                                    .pool = p});
         }
         for (auto const ordinal : pools[p].fresh) {
@@ -220,6 +221,8 @@ void fleet::materialise(throttle::tenant_number number) {
         pools[p].known = {};
         pools[p].fresh = {};
     }
+    find_shared_certificate(number);
+    tenants_[number].certificates = {};
     for (std::uint32_t i = 1; i <= state.slots.size(); ++i) push_slot({.tenant = number, .slot = i});
 }
 
@@ -236,6 +239,7 @@ void fleet::fail_tenant(throttle::tenant_number number, tenant_end end, std::str
         stop_waiting(slot_of({.tenant = number, .slot = each}));
         ++lost;
     }
+    lost += drop_parked(number);
     state.unsettled -= lost;
     result_.counts.failed += static_cast<std::int64_t>(lost);
     ledger_change change;

@@ -63,6 +63,7 @@ struct fleet_tenant {
     cloud services;
     throttle::tenant_size size = throttle::tenant_size::M;
     std::vector<fleet_pool> pools;
+    std::vector<certificate_row> certificates = {};  // those of its known slots, and the shared ones
 };
 
 // Something that a person or a program may want to follow. Views are valid during the call.
@@ -106,6 +107,12 @@ struct identity_fallback {
     std::string why;
 };
 
+// A tenant that forbids secrets, whose applications got certificates instead (credential_kind::automatic).
+struct credential_change {
+    std::size_t tenant = 0;
+    std::string why;
+};
+
 struct slot_failure {
     std::size_t tenant = 0;
     std::string pool;
@@ -120,8 +127,12 @@ struct fleet_result {
     std::vector<tenant_failure> tenants;
     std::vector<slot_failure> slots;
     std::vector<identity_fallback> fallbacks;
+    std::vector<credential_change> credential_changes;
     bool interrupted = false;
 };
+
+// Takes a new key pair, on the loop's thread and not within the call that asks, or why there is none.
+using key_taker = std::function<void(std::exception_ptr failed, rsa_key key)>;
 
 // The machine that a run needs; all of it outlives the fleet.
 struct fleet_machine {
@@ -133,6 +144,7 @@ struct fleet_machine {
     private_key const* opener = nullptr;                 // null: not here
     std::function<std::uint64_t()> random;               // 64 unpredictable bits a call
     std::function<void(fleet_event const&)> tell;
+    std::function<void(key_taker)> make_key;  // takes half a second: never on the loop's thread
 };
 
 class fleet {
@@ -210,6 +222,7 @@ private:
     [[nodiscard]] slot_surroundings around(throttle::work item);
     void push_slot(throttle::work item);
     void start_slot_step(throttle::work item);
+    void begin_slot_step(throttle::work item);
     void renew_token(throttle::tenant_number number);
     void send_slot_step(throttle::work item, step next);
     void on_slot_reply(throttle::work item, step answered, sent_call const& call,
@@ -225,6 +238,17 @@ private:
     [[nodiscard]] event_row event_of(std::string_view type, throttle::work item, std::string_view detail);
     void tell(std::string_view type, throttle::work item, std::chrono::nanoseconds wait,
               std::string_view reason);
+
+    // certificates (fleet_certificates.cpp)
+    [[nodiscard]] std::shared_ptr<certificate const> opened(throttle::tenant_number number,
+                                                            std::string const& fingerprint);
+    void find_shared_certificate(throttle::tenant_number number);
+    void await_certificate(throttle::work item);
+    void on_key(throttle::work item, rsa_key const& key);
+    void on_certificate(throttle::work item, std::shared_ptr<certificate const> made);
+    void unpark(throttle::tenant_number number);
+    std::size_t drop_parked(throttle::tenant_number number);
+    void note_forbidden_secrets(throttle::work item, std::string_view why);
 
     fleet_machine machine_;
     fleet_settings settings_;
@@ -249,6 +273,8 @@ private:
     std::vector<entered_row> entered_;  // not yet committed
     // Until when whose calls where are held, as the ledger has it: reads or writes (true).
     std::map<std::tuple<std::string, guid, bool>, wall_seconds> held_;
+    std::deque<throttle::work> parked_;  // wait for a certificate, neither queued nor in flight
+    int keys_asked_ = 0;
     bool reached_ = false;  // some server answered
     fleet_result result_;
 };

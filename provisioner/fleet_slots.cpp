@@ -55,8 +55,19 @@ void fleet::start_slot_step(throttle::work item) {
         push_slot(item);
         return renew_token(item.tenant);
     }
+    begin_slot_step(item);
+}
+
+void fleet::begin_slot_step(throttle::work item) {
+    auto& which = slot_of(item);
+    auto const& state = *states_[item.tenant];
+    if (state.secrets_forbidden) which.what.progress.secrets_forbidden = true;
     auto const next = next_step(which.what, settings_.policy);
     if (next == step::finished) return go_on(item);
+    if (lacks_certificate(which.what, next, settings_.policy)) {
+        if (state.shared == nullptr) return await_certificate(item);
+        which.what.progress.pair = state.shared;
+    }
     bool const commit_first = needs_intent(next) && begin_act(which.what, next, around(item));
     if (!commit_first) return send_slot_step(item, next);
     commit(item, "", [this, item, next] { send_slot_step(item, next); });
@@ -105,6 +116,7 @@ void fleet::on_slot_reply(throttle::work item, step answered, sent_call const& c
     learn_lag(which, found.judged, call.at);
     if (what != meaning::token_refused && !cost_of(answered).free()) state.access.bearer_refused = false;
     if (found.event == "app_created") ++result_.counts.created;
+    if (which.what.progress.secrets_forbidden) note_forbidden_secrets(item, found.judged.why);
     if (what == meaning::done && !found.waits_on) {
         which.what.record.since = std::chrono::floor<std::chrono::seconds>(machine_.clock->now().wall);
         which.what.progress.retry = {};

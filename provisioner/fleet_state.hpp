@@ -2,6 +2,8 @@
 
 #include "provisioner/fleet.hpp"
 
+#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -33,6 +35,10 @@ struct fleet::tenant_state {
     std::vector<throttle::caller_number> refused;  // identities, in the order in which they were tried
     std::vector<std::string> refusals;             // what each of them was told
     std::string failure;                           // why the tenant as a whole failed; empty: it did not
+    std::map<std::string, std::shared_ptr<certificate const>> opened;  // by fingerprint
+    std::shared_ptr<certificate const> shared;  // for every app that is made from now on
+    bool certificate_asked = false;             // a shared one is being made
+    bool secrets_forbidden = false;             // a policy of the tenant said so
 
     [[nodiscard]] bool failed() const noexcept { return !failure.empty(); }
 };

@@ -4,6 +4,7 @@
 #include "provisioner/naming.hpp"
 
 #include <boost/json/array.hpp>
+#include <sodium.h>
 
 #include <algorithm>
 
@@ -40,10 +41,35 @@ void read_credentials(json::object const& document, application_facts& facts) {
     }
 }
 
+// As they are written in base64; empty if they are not.
+std::string decoded(std::string_view text) {
+    std::string bytes(text.size(), '\0');
+    std::size_t size = 0;
+    auto* const into = reinterpret_cast<unsigned char*>(bytes.data());
+    if (sodium_base642bin(into, bytes.size(), text.data(), text.size(), nullptr, &size, nullptr,
+                          sodium_base64_VARIANT_ORIGINAL) != 0)
+        return {};
+    bytes.resize(size);
+    return bytes;
+}
+
+void read_certificates(json::object const& document, application_facts& facts) {
+    auto const* certificates = array_at(document, "keyCredentials");
+    if (certificates == nullptr) return;
+    for (auto const& each : *certificates) {
+        auto const* one = each.if_object();
+        if (one == nullptr) continue;
+        facts.certificates.push_back({.key_id = guid_at(*one, "keyId"),
+                                      .is_named_ours = text_at(*one, "displayName") == credential_name,
+                                      .der = decoded(text_at(*one, "key")),
+                                      .identifier = std::string(text_at(*one, "customKeyIdentifier"))});
+    }
+}
+
 // A list in which an entry is no credential, or has no key, does not say which credentials there are: one
 // that is to be removed might be passed over.
-bool names_every_key(json::object const& document) {
-    auto const* credentials = array_at(document, "passwordCredentials");
+bool names_every_key(json::object const& document, std::string_view list) {
+    auto const* credentials = array_at(document, list);
     if (credentials == nullptr) return true;
     return std::all_of(credentials->begin(), credentials->end(), [](json::value const& each) {
         auto const* credential = each.if_object();
@@ -60,6 +86,7 @@ std::optional<application_facts> facts_of(json::object const& document) {
     facts.unique_name = text_at(document, "uniqueName");
     read_tags(document, facts);
     read_credentials(document, facts);
+    read_certificates(document, facts);
     return facts;
 }
 
@@ -107,7 +134,9 @@ std::optional<created_application> read_created_application(http_reply const& re
 
 std::optional<application_facts> read_application(http_reply const& reply) {
     auto const body = object_of(reply);
-    if (!body || !names_every_key(*body->object())) return std::nullopt;
+    if (!body || !names_every_key(*body->object(), "passwordCredentials") ||
+        !names_every_key(*body->object(), "keyCredentials"))
+        return std::nullopt;
     return facts_of(*body->object());
 }
 

@@ -26,14 +26,23 @@ struct graph_error {
 
 graph_error read_graph_error(http_reply const& reply);
 
+// A certificate of an application.
+struct listed_certificate {
+    guid key_id;
+    bool is_named_ours = false;  // `poolwright`
+    std::string der;             // empty: the reply does not show it
+    std::string identifier;      // customKeyIdentifier
+};
+
 // An application, as far as poolwright wants to know.
 struct application_facts {
     guid object_id;
     guid application_id;
     std::string unique_name;
-    bool ours = false;              // carries the tag `poolwright`
-    guid intent;                    // empty: no intent tag
-    std::vector<guid> credentials;  // key ids of the credentials that are named `poolwright`
+    bool ours = false;                             // carries the tag `poolwright`
+    guid intent;                                   // empty: no intent tag
+    std::vector<guid> credentials;                 // key ids of the secrets that are named `poolwright`
+    std::vector<listed_certificate> certificates;  // all of them
 };
 
 // The reply to a create: the only copy of the secret that was made with it.

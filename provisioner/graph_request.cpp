@@ -6,6 +6,7 @@
 #include <boost/json/array.hpp>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <sodium.h>
 
 #include <algorithm>
 
@@ -55,6 +56,36 @@ json::object credential(std::chrono::sys_seconds until) {
     return {{"displayName", credential_name}, {"endDateTime", timestamp(until)}};
 }
 
+std::string base64(std::string_view bytes) {
+    constexpr int variant = sodium_base64_VARIANT_ORIGINAL;
+    std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
+    sodium_bin2base64(text.data(), text.size(), reinterpret_cast<unsigned char const*>(bytes.data()),
+                      bytes.size(), variant);
+    text.pop_back();  // the terminating zero
+    return text;
+}
+
+json::object key_credential(std::string_view der) {
+    return {{"type", "AsymmetricX509Cert"},
+            {"usage", "Verify"},
+            {"key", base64(der)},
+            {"displayName", credential_name}};
+}
+
+json::object key_credential(certificate const& one) {
+    auto document = key_credential(one.der());
+    document["startDateTime"] = timestamp(one.valid_from());
+    document["endDateTime"] = timestamp(one.valid_until());
+    return document;
+}
+
+http_request replace_certificates(graph_access const& access, guid const& object_id, json::array all) {
+    auto request =
+        post(access, "/applications/" + to_string(object_id), {{"keyCredentials", std::move(all)}});
+    request.method = http_method::patch;
+    return request;
+}
+
 json::array required_access(application_spec const& spec) {
     json::array resources;
     std::size_t next = 0;
@@ -96,13 +127,18 @@ http_request create_application_request(graph_access const& access, application_
         {"notes", notes},
         {"tags", {tool_tag, std::string(pool_tag_prefix) + spec.pool, intent_tag(spec.intent)}},
         {"requiredResourceAccess", required_access(spec)},
-        {"passwordCredentials", json::array{credential(spec.credential_until)}},
     };
+    if (spec.with == nullptr) {
+        document["passwordCredentials"] = json::array{credential(spec.credential_until)};
+    } else {
+        document["keyCredentials"] = json::array{key_credential(*spec.with)};
+    }
     if (!spec.redirect_uri.empty()) document["web"] = {{"redirectUris", json::array{spec.redirect_uri}}};
     return post(access, "/applications", document);
 }
 
-constexpr std::string_view application_facts = "?$select=id,appId,uniqueName,tags,passwordCredentials";
+constexpr std::string_view application_facts =
+    "?$select=id,appId,uniqueName,tags,passwordCredentials,keyCredentials";
 
 http_request look_up_application_request(graph_access const& access, std::string_view unique_name) {
     return call(access, http_method::get,
@@ -135,6 +171,22 @@ http_request remove_credential_request(graph_access const& access, guid const& o
                                        guid const& key_id) {
     json::object const document{{"keyId", to_string(key_id)}};
     return post(access, fmt::format("/applications/{}/removePassword", to_string(object_id)), document);
+}
+
+http_request register_certificate_request(graph_access const& access, guid const& object_id,
+                                          certificate const& only) {
+    return replace_certificates(access, object_id, json::array{key_credential(only)});
+}
+
+http_request keep_certificates_request(graph_access const& access, guid const& object_id,
+                                       std::vector<registered_certificate> const& kept) {
+    json::array all;
+    for (auto const& each : kept) {
+        auto document = key_credential(each.der);
+        document["keyId"] = to_string(each.key_id);
+        all.push_back(std::move(document));
+    }
+    return replace_certificates(access, object_id, std::move(all));
 }
 
 http_request create_principal_request(graph_access const& access, guid const& application_id) {

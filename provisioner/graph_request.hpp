@@ -1,6 +1,7 @@
 #pragma once
 
 #include "planner/permission_profile.hpp"
+#include "provisioner/certificate.hpp"
 #include "provisioner/cloud.hpp"
 #include "provisioner/guid.hpp"
 #include "provisioner/http_message.hpp"
@@ -37,8 +38,9 @@ struct application_spec {
     std::int32_t ordinal = 0;
     guid intent;
     std::string display_name;
-    std::string redirect_uri;  // empty: none
-    std::chrono::sys_seconds credential_until;
+    std::string redirect_uri;                   // empty: none
+    std::chrono::sys_seconds credential_until;  // of a secret
+    certificate const* with = nullptr;          // in the place of a secret
     planner::permission_profile const* profile = nullptr;
     std::vector<app_role> const* roles = nullptr;  // in the order of the profile
 };
@@ -62,6 +64,19 @@ http_request restore_application_request(graph_access const& access, guid const&
 http_request add_credential_request(graph_access const& access, guid const& object_id,
                                     std::chrono::sys_seconds until);
 http_request remove_credential_request(graph_access const& access, guid const& object_id, guid const& key_id);
+
+// A certificate that an application has already.
+struct registered_certificate {
+    guid key_id;
+    std::string der;
+};
+
+// These take the place of all certificates that the application has: Graph adds a single one only to what
+// proves itself by another, and has no other way to remove one.
+http_request register_certificate_request(graph_access const& access, guid const& object_id,
+                                          certificate const& only);
+http_request keep_certificates_request(graph_access const& access, guid const& object_id,
+                                       std::vector<registered_certificate> const& kept);
 
 http_request create_principal_request(graph_access const& access, guid const& application_id);
 http_request look_up_principal_request(graph_access const& access, guid const& application_id);

@@ -84,8 +84,9 @@ constexpr graph_rule graph_rules[] = {
      "purge deleted objects in the tenant, or ask Microsoft to raise its directory quota (each app takes two "
      "objects)"},
     {any, 0, "CredentialTypeNotAllowedAsPerAppPolicy", "", meaning::tenant_refused,
-     "the tenant's app management policy forbids client secrets: exempt the provisioning application from "
-     "it"},
+     "the tenant's app management policy forbids this kind of credential: with --credential auto "
+     "certificates "
+     "are made where secrets are forbidden; or exempt the provisioning application from the policy"},
     {any, 0, "CredentialInvalidLifetimeAsPerAppPolicy", "", meaning::tenant_refused,
      "the tenant's app management policy caps how long a secret may live: use a smaller --lifetime"},
     {any, 0, "SignInAudienceNotAllowedAsPerAppPolicy", "", meaning::tenant_refused,
@@ -119,12 +120,17 @@ struct authority_rule {
     std::string_view hint;
 };
 
+constexpr std::string_view clock_hint = "the clock of this computer is wrong: set it right";
+
 constexpr authority_rule authority_rules[] = {
     // A credential that was just made is unknown to parts of the authority for seconds, and a new application
     // too.
     {only(step::prove), 7000215, meaning::wait, ""},
     {only(step::prove), 7000222, meaning::wait, ""},
     {only(step::prove), 700016, meaning::wait, ""},
+    {only(step::prove), 700027, meaning::wait, ""},
+    {only(step::prove), 700024, meaning::slot_pending, clock_hint},
+    {only(step::obtain_token), 700024, meaning::identity_refused, clock_hint},
     {any, 90055, meaning::wait, ""},
     {any, 90033, meaning::transient, ""},
     {any, 90090, meaning::transient, ""},

@@ -80,24 +80,26 @@ or_sentence<private_key> next_key(fs::path const& file, remembered_passphrase& p
     return *std::move(key);
 }
 
-std::string place_of(std::vector<pool_row> const& pools, pool_id id, std::int32_t ordinal) {
+std::string place_of(std::vector<pool_row> const& pools, sealed_place const& whose) {
+    if (!whose.certificate.empty()) return fmt::format("the certificate {}", whose.certificate);
     for (auto const& pool : pools) {
-        if (pool.id == id)
-            return fmt::format("app {} of pool {} in {}", ordinal, pool.pool, to_string(pool.directory_id));
+        if (pool.id == whose.pool)
+            return fmt::format("app {} of pool {} in {}", whose.ordinal, pool.pool,
+                               to_string(pool.directory_id));
     }
-    return fmt::format("app {} of pool {}", ordinal, id);
+    return fmt::format("app {} of pool {}", whose.ordinal, whose.pool);
 }
 
 std::int64_t reseal(ledger_key& book, private_key const& from, private_key const& to, wall_seconds now) {
     auto const pools = book.pools();
-    auto const again = [&](pool_id pool, std::int32_t ordinal, std::string const& sealed) {
+    auto const again = [&](sealed_place const& whose, std::string const& sealed) {
         auto const text = from.open(sealed);
         if (text) return to.public_half().seal(*text);
         throw ledger_error(
             fmt::format("the secret of {} cannot be opened, so the key stays as it is: restore the ledger "
                         "from its backup; or remove the credential named poolwright from the app in the "
                         "portal, and poolwright provision --verify makes another",
-                        place_of(pools, pool, ordinal)));
+                        place_of(pools, whose)));
     };
     return book.change(to.public_half().fingerprint(), again, now);
 }

@@ -20,6 +20,7 @@ void append(ledger_change& to, ledger_change&& more) {
     append(to.spent, std::move(more.spent));
     append(to.entered, std::move(more.entered));
     append(to.held, std::move(more.held));
+    append(to.certificates, std::move(more.certificates));
     append(to.pool_errors, std::move(more.pool_errors));
 }
 
@@ -139,6 +140,10 @@ std::vector<entered_row> late_ledger::entered() const {
 
 std::vector<held_row> late_ledger::held() const {
     return book_ ? book_->held() : std::vector<held_row>();
+}
+
+void late_ledger::certificates(std::function<void(certificate_row&&)> const& visit) const {
+    if (book_) book_->certificates(visit);
 }
 
 void late_ledger::events(std::int64_t after, std::function<void(event_row&&)> const& visit) const {

@@ -35,6 +35,7 @@ public:
     [[nodiscard]] std::vector<spent_row> spent_since(wall_seconds from) const override;
     [[nodiscard]] std::vector<entered_row> entered() const override;
     [[nodiscard]] std::vector<held_row> held() const override;
+    void certificates(std::function<void(certificate_row&&)> const& visit) const override;
     void events(std::int64_t after, std::function<void(event_row&&)> const& visit) const override;
     boost::system::result<std::vector<pool_id>, stale_plan> accept_plan(planner::plan const& plan,
                                                                         std::span<resolved_pool const> pools,

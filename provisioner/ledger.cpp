@@ -91,6 +91,9 @@ public:
     std::vector<spent_row> spent_since(wall_seconds from) const final { return store_->spent_since(from); }
     std::vector<entered_row> entered() const final { return store_->entered(); }
     std::vector<held_row> held() const final { return store_->held(); }
+    void certificates(std::function<void(certificate_row&&)> const& visit) const final {
+        store_->certificates(visit);
+    }
     void events(std::int64_t after, std::function<void(event_row&&)> const& visit) const final {
         store_->events(after, visit);
     }

@@ -25,8 +25,8 @@
 // events(number, at, …), append-only; spent(at, client_id, directory_id, writes, resource_units): what was
 // sent when, to rebuild the budgets; held(client_id, directory_id, writes, until): whom the service told to
 // wait; entered(directory_id, client_id): which application
-// provisions there. Every row of every table carries a checksum of its columns, which is checked when it is
-// read.
+// provisions there; certificates(fingerprint, …): those that were made as credentials. Every row of every
+// table carries a checksum of its columns, which is checked when it is read.
 
 namespace poolwright::provisioner {
 
@@ -93,6 +93,17 @@ struct held_row {
     wall_seconds until{};
 };
 
+// A certificate that was made as the credential of applications, and its private key.
+struct certificate_row {
+    std::string fingerprint;  // fingerprint_of() the certificate
+    guid directory_id;        // of the tenant that it was made for
+    bool shared = false;      // by the tenant's apps; else it is one app's
+    std::string certificate;  // DER in base64
+    std::string sealed;       // private key and certificate (PEM), sealed to the public key
+    wall_seconds valid_from{};
+    wall_seconds valid_until{};
+};
+
 // What one commit changes, all or nothing.
 struct ledger_change {
     std::vector<slot_row> slots;  // each replaces the row of its (pool, ordinal)
@@ -101,6 +112,7 @@ struct ledger_change {
     std::vector<std::pair<pool_id, std::string>> pool_errors;  // sets last_error
     std::vector<entered_row> entered;                          // each replaces the one of its tenant
     std::vector<held_row> held;                                // each replaces the one of the same calls
+    std::vector<certificate_row> certificates;                 // each replaces the one of its fingerprint
 };
 
 // Runs `job` where commits are made, then `done` on the loop's thread, with the exception that the job ended
@@ -135,6 +147,9 @@ public:
 
     // Whom the service told to wait, and until when; also what is past.
     [[nodiscard]] virtual std::vector<held_row> held() const = 0;
+
+    // By fingerprint; none in a ledger of a version that made no certificates.
+    virtual void certificates(std::function<void(certificate_row&&)> const& visit) const = 0;
 
     // Events numbered above `after`, in order.
     virtual void events(std::int64_t after, std::function<void(event_row&&)> const& visit) const = 0;

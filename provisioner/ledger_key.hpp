@@ -15,8 +15,15 @@ namespace poolwright::provisioner {
 
 class ledger_writer;
 
+// Whose secret is sealed: an app's, or a certificate's by its fingerprint.
+struct sealed_place {
+    pool_id pool = 0;
+    std::int32_t ordinal = 0;
+    std::string_view certificate;  // empty: the app's
+};
+
 // The same secret sealed to another key. What it throws undoes the whole change.
-using resealer = std::function<std::string(pool_id pool, std::int32_t ordinal, std::string const& sealed)>;
+using resealer = std::function<std::string(sealed_place const& whose, std::string const& sealed)>;
 
 class ledger_key {
 public:

@@ -49,6 +49,13 @@ public:
 
     bool flag(std::int64_t value) { return number(value, 0, 1) == 1; }
 
+    // A SHA-256 in lower-case hexadecimal.
+    std::string fingerprint(std::string&& text) {
+        constexpr std::size_t digits = 64;
+        expect(text.size() == digits && text.find_first_not_of("0123456789abcdef") == std::string::npos);
+        return std::move(text);
+    }
+
     // No sum of counts, and no difference of times, leaves 63 bits.
     std::int64_t count(std::int64_t value) { return number(value, 0, most_counted); }
     wall_seconds time(std::int64_t value) { return wall(number(value, 0, end_of_time)); }
@@ -135,7 +142,8 @@ slot_columns columns_of(slot_row const& row) {
     columns.since = seconds(record.since);
     columns.expires_at = seconds(record.expires_at);
     columns.unsettled_since = seconds(record.unsettled_since);
-    columns.sealed = record.sealed;
+    columns.sealed =
+        record.certificate.empty() ? record.sealed : std::string(certificate_mark) + record.certificate;
     columns.display_name = record.display_name;
     columns.reason = record.reason;
     return columns;
@@ -161,7 +169,11 @@ std::optional<slot_row> row_of(slot_columns&& columns) {
     record.since = read.time(columns.since);
     record.expires_at = read.time(columns.expires_at);
     record.unsettled_since = read.time(columns.unsettled_since);
-    record.sealed = std::move(columns.sealed);
+    if (columns.sealed.starts_with(certificate_mark)) {
+        record.certificate = read.fingerprint(columns.sealed.substr(certificate_mark.size()));
+    } else {
+        record.sealed = std::move(columns.sealed);
+    }
     record.display_name = std::move(columns.display_name);
     record.reason = std::move(columns.reason);
     if (read.failed()) return std::nullopt;
@@ -213,6 +225,24 @@ std::optional<held_row> row_of(held_columns&& columns) {
     column_reader read;
     held_row row{std::move(columns.client_id), read.id(columns.directory_id), read.flag(columns.writes),
                  read.time(columns.until)};
+    if (read.failed()) return std::nullopt;
+    return row;
+}
+
+certificate_columns columns_of(certificate_row const& row) {
+    return {row.fingerprint, id_text(row.directory_id), row.shared ? 1 : 0,      row.certificate,
+            row.sealed,      seconds(row.valid_from),   seconds(row.valid_until)};
+}
+
+std::optional<certificate_row> row_of(certificate_columns&& columns) {
+    column_reader read;
+    certificate_row row{read.fingerprint(std::move(columns.fingerprint)),
+                        read.id(columns.directory_id),
+                        read.flag(columns.shared),
+                        std::move(columns.certificate),
+                        std::move(columns.sealed),
+                        read.time(columns.valid_from),
+                        read.time(columns.valid_until)};
     if (read.failed()) return std::nullopt;
     return row;
 }

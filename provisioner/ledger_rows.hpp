@@ -195,6 +195,34 @@ struct held_columns {
     }
 };
 
+// Nor this one.
+struct certificate_columns {
+    static constexpr std::string_view table = "certificates";
+    static constexpr std::array<std::string_view, 1> key = {"fingerprint"};
+
+    std::string fingerprint;
+    std::string directory_id;
+    std::int64_t shared = 0;
+    std::string certificate;
+    std::string sealed;
+    std::int64_t valid_from = 0;
+    std::int64_t valid_until = 0;
+
+    static void each(auto& row, auto&& column) {
+        column("fingerprint", row.fingerprint);
+        column("directory_id", row.directory_id);
+        column("shared", row.shared);
+        column("certificate", row.certificate);
+        column("sealed", row.sealed);
+        column("valid_from", row.valid_from);
+        column("valid_until", row.valid_until);
+    }
+};
+
+// In the column `sealed` of a slot: this and the fingerprint of its certificate in the place of a secret, so
+// that the table is the one that all versions know. They take it for a secret that they cannot open.
+inline constexpr std::string_view certificate_mark = "certificate:";
+
 // What is recorded, as columns. A slot's pool must be positive and below 2^32, and its ordinal positive.
 pool_columns columns_of(pool_row const& row);
 slot_columns columns_of(slot_row const& row);
@@ -202,6 +230,7 @@ event_columns columns_of(event_row const& row);
 spent_columns columns_of(spent_row const& row);
 entered_columns columns_of(entered_row const& row);
 held_columns columns_of(held_row const& row);
+certificate_columns columns_of(certificate_row const& row);
 
 // And back; nothing if a column holds what no writer of this version writes.
 std::optional<pool_row> row_of(pool_columns&& columns);
@@ -210,6 +239,7 @@ std::optional<event_row> row_of(event_columns&& columns);
 std::optional<spent_row> row_of(spent_columns&& columns);
 std::optional<entered_row> row_of(entered_columns&& columns);
 std::optional<held_row> row_of(held_columns&& columns);
+std::optional<certificate_row> row_of(certificate_columns&& columns);
 
 // Collects columns so that different rows never give the same bytes: each text is preceded by its length.
 class row_bytes {

@@ -50,6 +50,11 @@ void make_held_table(ledger_session& session) {
     write_meta(session, meta_has_held, "1");
 }
 
+void make_certificates_table(ledger_session& session) {
+    create<certificate_columns>(session);
+    write_meta(session, meta_has_certificates, "1");
+}
+
 }  // namespace
 
 bool has_no_tables(ledger_session& session) {
@@ -74,16 +79,19 @@ void make_tables(ledger_session& session) {
     write_meta(session, meta_key_fingerprint, "");
     make_entered_table(session);
     make_held_table(session);
+    make_certificates_table(session);
     whole.commit();
 }
 
 void make_newer_tables(ledger_session& session) {
     bool const has_entered = has_entered_table(session);
     bool const has_held = has_held_table(session);
-    if (has_entered && has_held) return;
+    bool const has_certificates = has_certificates_table(session);
+    if (has_entered && has_held && has_certificates) return;
     soci::transaction whole(session.sql());
     if (!has_entered) make_entered_table(session);
     if (!has_held) make_held_table(session);
+    if (!has_certificates) make_certificates_table(session);
     whole.commit();
 }
 
@@ -94,6 +102,10 @@ bool has_entered_table(ledger_session& session) {
 
 bool has_held_table(ledger_session& session) {
     return find_meta(session, meta_has_held).has_value();
+}
+
+bool has_certificates_table(ledger_session& session) {
+    return find_meta(session, meta_has_certificates).has_value();
 }
 
 void check_version(ledger_session& session) {

@@ -17,6 +17,8 @@ inline constexpr std::string_view meta_key_fingerprint = "key_fingerprint";
 inline constexpr std::string_view meta_has_entered = "has_entered";
 // The same of the table `held`.
 inline constexpr std::string_view meta_has_held = "has_held";
+// And of `certificates`.
+inline constexpr std::string_view meta_has_certificates = "has_certificates";
 
 // True if the database has no table yet. Throws ledger_error if it belongs to another program.
 bool has_no_tables(ledger_session& session);
@@ -28,6 +30,7 @@ void make_tables(ledger_session& session);
 void make_newer_tables(ledger_session& session);
 bool has_entered_table(ledger_session& session);
 bool has_held_table(ledger_session& session);
+bool has_certificates_table(ledger_session& session);
 
 // Throws ledger_error if the tables are of another version.
 void check_version(ledger_session& session);

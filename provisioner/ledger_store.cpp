@@ -142,6 +142,26 @@ std::vector<held_row> ledger_store::held() {
     return held;
 }
 
+void ledger_store::certificates(std::function<void(certificate_row&&)> const& visit) {
+    if (!read([&] { return has_certificates_table(*session_); })) return;
+    std::vector<certificate_columns> rows;
+    std::string after;
+    // The first piece begins at whatever is first, so that no damaged key is passed over.
+    std::string where;
+    do {
+        auto const rest = fmt::format("{} ORDER BY fingerprint LIMIT {}", where, piece);
+        rows = read([&] {
+            row_reader<certificate_columns> reader(*session_, rest);
+            return where.empty() ? reader.all() : reader.with(after).all();
+        });
+        where = "WHERE fingerprint > :after";
+        for (auto& row : rows) {
+            after = row.fingerprint;
+            visit(understood(*session_, std::move(row)));
+        }
+    } while (rows.size() == piece);
+}
+
 void ledger_store::events(std::int64_t after, std::function<void(event_row&&)> const& visit) {
     visit_above(after > 0 ? after : lowest_key, &event_columns::number, visit);
 }

@@ -32,6 +32,7 @@ public:
     std::vector<spent_row> spent_since(wall_seconds from);
     std::vector<entered_row> entered();
     std::vector<held_row> held();
+    void certificates(std::function<void(certificate_row&&)> const& visit);
     void events(std::int64_t after, std::function<void(event_row&&)> const& visit);
 
 private:

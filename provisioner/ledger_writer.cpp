@@ -101,6 +101,7 @@ struct ledger_writer::statements {
           pools(session),
           entered(session),
           held(session),
+          certificates(session),
           same_spent(session, "WHERE at = :at AND client_id = :client_id AND directory_id = :directory_id"),
           same_pool(session, "WHERE pool_id = :pool_id") {
         same_spent.with(sought_spent.at).with(sought_spent.client_id).with(sought_spent.directory_id);
@@ -114,6 +115,7 @@ struct ledger_writer::statements {
     row_writer<pool_columns> pools;
     row_writer<entered_columns> entered;
     row_writer<held_columns> held;
+    row_writer<certificate_columns> certificates;
     spent_columns sought_spent;
     row_reader<spent_columns> same_spent;
     pool_id sought_pool = 0;
@@ -238,9 +240,29 @@ std::int64_t ledger_writer::reseal_slots(resealer const& reseal) {
         rows = row_reader<slot_columns>(*session_, next).with(after).all();
         for (auto& row : rows) {
             after = row.slot;
-            if (row.sealed.empty()) continue;
-            row.sealed = reseal(row.pool_id, static_cast<std::int32_t>(row.ordinal), row.sealed);
+            if (row.sealed.empty() || row.sealed.starts_with(certificate_mark)) continue;
+            row.sealed = reseal(
+                {.pool = row.pool_id, .ordinal = static_cast<std::int32_t>(row.ordinal), .certificate = {}},
+                row.sealed);
             prepared().slots.put(std::move(row));
+            ++resealed;
+        }
+    } while (rows.size() == piece);
+    return resealed;
+}
+
+std::int64_t ledger_writer::reseal_certificates(resealer const& reseal) {
+    constexpr std::size_t piece = 512;
+    auto const next = fmt::format("WHERE fingerprint > :after ORDER BY fingerprint LIMIT {}", piece);
+    std::string after;
+    std::int64_t resealed = 0;
+    std::vector<certificate_columns> rows;
+    do {
+        rows = row_reader<certificate_columns>(*session_, next).with(after).all();
+        for (auto& row : rows) {
+            after = row.fingerprint;
+            row.sealed = reseal({.pool = 0, .ordinal = 0, .certificate = row.fingerprint}, row.sealed);
+            prepared().certificates.put(std::move(row));
             ++resealed;
         }
     } while (rows.size() == piece);
@@ -252,7 +274,7 @@ std::int64_t ledger_writer::change_key(std::string_view fingerprint, resealer co
     std::int64_t resealed = 0;
     session_->run([&] { session_->execute("PRAGMA secure_delete = ON"); });
     transaction([&] {
-        resealed = reseal_slots(reseal);
+        resealed = reseal_slots(reseal) + reseal_certificates(reseal);
         write_meta(*session_, meta_key_fingerprint, fingerprint);
         event_row event;
         event.at = now;
@@ -278,6 +300,7 @@ void ledger_writer::apply(std::span<ledger_change const> changes) {
             for (auto const& [pool, error] : change.pool_errors) into.set_error(pool, error);
             for (auto const& row : change.entered) into.entered.put(columns_of(row));
             for (auto const& row : change.held) into.held.put(columns_of(row));
+            for (auto const& row : change.certificates) into.certificates.put(columns_of(row));
         }
         for (auto& row : sums(changes)) into.add_spent(std::move(row));
     });

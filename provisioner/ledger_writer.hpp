@@ -50,6 +50,7 @@ private:
     void transaction(Work const& work);
     statements& prepared();
     std::int64_t reseal_slots(resealer const& reseal);
+    std::int64_t reseal_certificates(resealer const& reseal);
 
     std::optional<file_lock> lock_;
     std::optional<opened_file> place_;

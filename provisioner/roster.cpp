@@ -1,6 +1,7 @@
 #include "provisioner/roster.hpp"
 
 #include <map>
+#include <set>
 #include <stdexcept>
 #include <unordered_map>
 
@@ -20,6 +21,22 @@ cloud services_of(planner::planned_pool const& row, roster_defaults const& defau
     auto const found = find_cloud(row.cloud);
     if (!found) throw std::logic_error("a plan with an unknown cloud got past its reader");
     return *found;
+}
+
+// Those that somebody who is under way may need: the shared ones of the tenants, and those of its slots.
+void take_certificates(ledger_reader const& book, std::map<guid, std::size_t> const& by_directory,
+                       std::vector<fleet_tenant>& tenants) {
+    std::set<std::string> named;
+    for (auto const& tenant : tenants) {
+        for (auto const& pool : tenant.pools) {
+            for (auto const& row : pool.known) named.insert(row.record.certificate);
+        }
+    }
+    book.certificates([&](certificate_row&& row) {
+        auto const found = by_directory.find(row.directory_id);
+        if (found != by_directory.end() && (row.shared || named.contains(row.fingerprint)))
+            tenants[found->second].certificates.push_back(std::move(row));
+    });
 }
 
 void take_slot(slot_row&& row, place& where, std::vector<fleet_tenant>& tenants, bool verify) {
@@ -68,6 +85,7 @@ std::vector<fleet_tenant> make_roster(std::span<resolved_pool const> pools, std:
         auto const found = places.find(row.pool);
         if (found != places.end()) take_slot(std::move(row), found->second, tenants, defaults.verify);
     });
+    take_certificates(book, by_directory, tenants);
     for (auto& [id, where] : places) {
         auto& fresh = tenants[where.tenant].pools[where.pool].fresh;
         for (std::size_t i = 0; i < where.seen.size(); ++i) {

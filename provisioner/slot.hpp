@@ -46,6 +46,13 @@ struct slot_progress {
     std::string page;                // the next page of a list
     std::uint16_t pages = 0;         // how many of it there were
     std::shared_ptr<secret const> credential;
+    std::shared_ptr<certificate const> pair;  // the certificate that is registered, or is to be
+    bool secrets_forbidden = false;           // by a policy of the tenant
+    bool certificates_seen = false;           // the list of them was read since the last change of it
+    bool registered = false;                  // the certificate was, and was not seen on it yet
+    std::uint8_t registrations = 0;           // how often it was
+    bool remove_certificate = false;          // that is what remove_key names
+    std::vector<registered_certificate> kept_certificates;  // when it is removed
     throttle::retry_state retry;
 };
 
@@ -55,11 +62,16 @@ struct slot {
     slot_progress progress;
 };
 
+// What new credentials are. `automatic`: secrets, and certificates where a tenant forbids those.
+enum class credential_kind : std::uint8_t { secret, certificate, automatic };
+
 // What the operator decided for the whole run.
 struct slot_policy {
     planner::permission_profile profile;
     display_pattern display_name = *display_pattern::parse(display_pattern::standard);
     std::chrono::days lifetime{730};  // of a credential
+    credential_kind credential = credential_kind::secret;
+    bool certificate_per_app = false;  // else one for all apps of a tenant
     bool adopt = false;  // take over applications that another ledger made, by adding a credential
     bool restore_deleted = false;
     bool recreate = false;  // make an application again that the ledger knows and that is gone
@@ -90,9 +102,22 @@ inline constexpr std::chrono::seconds credential_list_lag{60};
 inline constexpr std::chrono::minutes secret_lag{5};
 
 // A slot as an earlier run left it. `opener` is null where the private key is not there: then a credential
-// that was never proven is replaced. `verify`: also what is ready is compared with the tenant.
+// that was never proven is replaced. `pair` is the certificate of the record, null where it has none or that
+// was not opened. `verify`: also what is ready is compared with the tenant.
 slot resume(slot_record record, std::int32_t ordinal, private_key const* opener, bool verify,
-            std::chrono::system_clock::time_point now);
+            std::chrono::system_clock::time_point now, std::shared_ptr<certificate const> pair = nullptr);
+
+// Whether a new credential is a certificate. One that replaces a certificate is: whoever uses the application
+// was told so.
+bool makes_certificate(slot const& what, slot_policy const& policy);
+
+// True if the step makes a credential that is a certificate, and the slot has none yet: it must be given one
+// (slot_progress::pair) before begin_act.
+bool lacks_certificate(slot const& what, step next, slot_policy const& policy);
+
+// How long a shared certificate must still be valid so that an app more is made with it: half of what a new
+// one would be.
+std::chrono::seconds least_rest_of(slot_policy const& policy) noexcept;
 
 step next_step(slot const& what, slot_policy const& policy);
 

@@ -69,8 +69,14 @@ verdict looked_up(slot& what, http_reply const& reply, slot_surroundings const& 
     take_application(what, *facts);
     what.record.intent = facts->intent;
     what.record.adopted = !our_intent;
-    // The secret that was made with it went to whoever made it.
-    if (our_intent) what.record.unsettled_since = seconds_of(around);
+    auto const* const own = own_certificate(what, *facts);
+    if (our_intent && own != nullptr && what.progress.pair != nullptr) {
+        // It was made with the certificate that is here, so it has no secret.
+        take_certificate(what, own->key_id);
+    } else if (our_intent) {
+        // The secret that was made with it went to whoever made it.
+        what.record.unsettled_since = seconds_of(around);
+    }
     return lasting("app_adopted");
 }
 

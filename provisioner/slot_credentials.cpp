@@ -31,6 +31,7 @@ verdict not_proven(slot& what, std::string why) {
 void take_credential(slot& what, guid const& key_id, secret&& text, slot_surroundings const& around) {
     auto& known = what.record;
     known.key_id = key_id;
+    known.certificate.clear();
     known.sealed = around.seal_to->seal(text);
     known.expires_at = seconds_of(around) + around.policy->lifetime;
     known.proven = false;
@@ -41,6 +42,7 @@ void take_credential(slot& what, guid const& key_id, secret&& text, slot_surroun
 }
 
 verdict credential_added(slot& what, http_reply const& reply, slot_surroundings const& around) {
+    if (!what.record.certificate.empty()) return certificate_registered(what);
     auto made = read_created_credential(reply);
     if (!made) {
         what.record.unsettled_since = seconds_of(around);
@@ -75,7 +77,19 @@ verdict proved(slot& what, http_reply const& reply, slot_surroundings const& aro
     return swept_later ? lasting({}) : judged_as({});
 }
 
-verdict credentials_listed(slot& what, http_reply const& reply) {
+// Where it should be and is not, a certificate is registered once more: what was sent earlier and arrived
+// late took the place of all that were there.
+verdict own_credential_missing(slot& what, application_facts const& facts, slot_surroundings const& around) {
+    bool const is_lag = around.now < what.record.since + credential_list_lag;
+    if (is_lag || what.progress.pair == nullptr || has_foreign_certificate(what, facts))
+        return judged_as(not_yet("the proven credential is not listed yet"));
+    what.record.proven = false;
+    what.progress.replace_credential = true;
+    what.progress.certificates_seen = true;
+    return judged_as({});
+}
+
+verdict credentials_listed(slot& what, http_reply const& reply, slot_surroundings const& around) {
     auto const facts = read_application(reply);
     if (!facts) return judged_as(garbled(step::list_credentials));
     if (!facts->ours || facts->intent != what.record.intent) {
@@ -83,9 +97,9 @@ verdict credentials_listed(slot& what, http_reply const& reply) {
                               "its tags were changed by somebody else: no credential on it is touched"));
     }
     auto const& listed = facts->credentials;
-    if (std::find(listed.begin(), listed.end(), what.record.key_id) == listed.end()) {
-        return judged_as(not_yet("the proven credential is not listed yet"));
-    }
+    auto const* const own = own_certificate(what, *facts);
+    if (own == nullptr && std::find(listed.begin(), listed.end(), what.record.key_id) == listed.end())
+        return own_credential_missing(what, *facts, around);
     auto const& removed = what.progress.removed_keys;
     for (auto const& key : listed) {
         if (key == what.record.key_id) continue;
@@ -96,6 +110,12 @@ verdict credentials_listed(slot& what, http_reply const& reply) {
         what.progress.remove_key = key;
         return judged_as({});
     }
+    for (auto const& each : facts->certificates) {
+        if (&each == own || !each.is_named_ours) continue;
+        if (std::find(removed.begin(), removed.end(), each.key_id) != removed.end())
+            return judged_as(not_yet("a removed certificate is still listed"));
+        return remove_certificates(what, *facts, each.key_id);
+    }
     what.record.unsettled_since = {};
     return judged_as({});
 }
@@ -103,6 +123,7 @@ verdict credentials_listed(slot& what, http_reply const& reply) {
 verdict credential_removed(slot& what) {
     what.progress.removed_keys.push_back(what.progress.remove_key);
     what.progress.remove_key = {};
+    what.progress.remove_certificate = false;
     what.record.act = slot_act::none;
     return lasting("credential_removed");
 }

@@ -34,12 +34,13 @@ struct slot_record {
     guid object_id;        // of the application; empty: not known
     guid application_id;
     guid principal_id;     // of its service principal
-    guid key_id;           // of the credential whose secret is sealed here
+    guid key_id;           // of the credential whose secret is sealed here, or that is the certificate
     wall_seconds since{};  // when the present step became the next one: replication is waited for from here
     wall_seconds expires_at{};       // of the credential
     wall_seconds unsettled_since{};  // the latest act that may have left a credential which the ledger does
                                      // not know; 0: none
     std::string sealed;  // the credential's secret, sealed to the public key, base64; never the secret itself
+    std::string certificate;  // the credential is a certificate, or is to be: its fingerprint; else empty
     std::string display_name;
     std::string reason;  // pending, failed: why, and what to do
 

@@ -29,7 +29,10 @@ verdict created(slot& what, http_reply const& reply, slot_surroundings const& ar
         return judged_as(garbled(step::create_application));
     }
     take_application(what, made->facts);
-    if (made->key_id.empty()) {
+    if (!what.record.certificate.empty()) {
+        auto const* const own = own_certificate(what, made->facts);
+        if (own != nullptr) take_certificate(what, own->key_id);
+    } else if (made->key_id.empty()) {
         // A credential may have been made whose secret did not come.
         what.record.unsettled_since = seconds_of(around);
     } else {
@@ -74,6 +77,23 @@ verdict grants_inspected(slot& what, http_reply const& reply, slot_surroundings 
     return judged_as({});
 }
 
+constexpr std::string_view foreign_hint =
+    "it has certificates of somebody else, and to add one is only allowed to whoever holds the key of one of "
+    "them: remove them in the portal if they are not used, or make a secret for it with --credential secret";
+
+bool is_credential_missing(slot const& what, application_facts const& facts) {
+    if (what.progress.registered) return true;
+    auto const& keys = facts.credentials;
+    return !what.record.key_id.empty() &&
+           std::find(keys.begin(), keys.end(), what.record.key_id) == keys.end();
+}
+
+// The next credential is a certificate, which would take the place of others.
+bool may_not_register(slot const& what, application_facts const& facts, slot_surroundings const& around) {
+    bool const is_needed = what.record.key_id.empty() || what.progress.replace_credential;
+    return is_needed && makes_certificate(what, *around.policy) && has_foreign_certificate(what, facts);
+}
+
 verdict application_inspected(slot& what, http_reply const& reply, slot_surroundings const& around) {
     auto const facts = read_application(reply);
     if (!facts) return judged_as(garbled(step::inspect_application));
@@ -81,16 +101,28 @@ verdict application_inspected(slot& what, http_reply const& reply, slot_surround
         return judged_as(stop(meaning::slot_refused,
                               "somebody changed its tags, so poolwright does not touch it any more"));
     }
-    auto const& keys = facts->credentials;
-    if (!what.record.key_id.empty() &&
-        std::find(keys.begin(), keys.end(), what.record.key_id) == keys.end()) {
+    what.progress.certificates_seen = true;
+    if (auto const* const own = own_certificate(what, *facts); own != nullptr) {
+        bool const is_usable = what.progress.pair != nullptr || !what.record.key_id.empty();
+        bool const is_new = is_usable && what.record.key_id != own->key_id;
+        if (is_usable) take_certificate(what, own->key_id);
+        what.progress.application_inspected = true;
+        return is_new ? lasting({}) : judged_as({});
+    }
+    if (is_credential_missing(what, *facts)) {
         // A slot that was begun a moment ago: what is read may be older than its credential.
         if (around.now < what.record.since + credential_list_lag)
             return judged_as(not_yet("its credential is not listed yet"));
         what.progress.replace_credential = true;
         what.record.proven = false;
     }
+    constexpr std::uint8_t most_registrations = 3;
+    if (what.progress.registrations >= most_registrations)
+        return judged_as(stop(meaning::slot_pending, "its certificate was registered and is not listed"));
+    what.progress.registered = false;
     what.progress.application_inspected = true;
+    if (may_not_register(what, *facts, around))
+        return judged_as(stop(meaning::slot_pending, std::string(foreign_hint)));
     return judged_as({});
 }
 
@@ -116,7 +148,7 @@ verdict absorb_success(step answered, slot& what, http_reply const& reply, slot_
         case step::prove:
             return proved(what, reply, around);
         case step::list_credentials:
-            return credentials_listed(what, reply);
+            return credentials_listed(what, reply, around);
         case step::remove_credential:
             return credential_removed(what);
         case step::inspect_application:
@@ -129,7 +161,13 @@ verdict absorb_success(step answered, slot& what, http_reply const& reply, slot_
 // A reply that does not say what became of an act that cannot be repeated.
 void note_lost_outcome(step answered, slot& what, slot_surroundings const& around) {
     if (answered == step::create_application) what.progress.look_first = true;
-    if (answered == step::add_credential) {
+    bool const is_certificate = !what.record.certificate.empty();
+    if (answered == step::add_credential && is_certificate) {
+        // Whether it is there is looked up; nothing is left that nobody knows of.
+        what.progress.certificates_seen = false;
+        what.progress.registered = true;
+        what.record.act = slot_act::none;
+    } else if (answered == step::add_credential) {
         what.record.unsettled_since = seconds_of(around);
         what.record.act = slot_act::none;
     }
@@ -166,13 +204,26 @@ void forget_application(slot& what, slot_surroundings const& around) {
 // proven is never replaced for this: the product may be using it.
 bool must_be_replaced(step answered, slot const& what, round_trip_result const& result,
                       slot_surroundings const& around) {
-    constexpr long unknown_secret = 7000215;  // AADSTS7000215: Invalid client secret provided
+    constexpr long unknown_secret = 7000215;      // AADSTS7000215: Invalid client secret provided
+    constexpr long unknown_certificate = 700027;  // AADSTS700027: … the key was not found
     auto const& progress = what.progress;
     if (answered != step::prove || progress.prove_again || progress.replaced || !result.has_value())
         return false;
     if (around.now < what.record.since + secret_lag) return false;
     auto const token = read_token_reply(*result);
-    return token.has_error() && token.error().code == unknown_secret;
+    auto const unknown = what.record.certificate.empty() ? unknown_secret : unknown_certificate;
+    return token.has_error() && token.error().code == unknown;
+}
+
+// Then the credential is a certificate.
+bool are_secrets_forbidden(step answered, slot const& what, round_trip_result const& result,
+                           slot_surroundings const& around) {
+    bool const makes_one = answered == step::create_application || answered == step::add_credential;
+    if (!makes_one || around.policy->credential != credential_kind::automatic) return false;
+    if (!what.record.certificate.empty() || !result.has_value()) return false;
+    auto const error = read_graph_error(*result);
+    constexpr std::string_view code = "CredentialTypeNotAllowedAsPerAppPolicy";
+    return result->status < 500 && (error.code == code || error.detail == code);
 }
 
 verdict absorb_absence(step answered, slot& what, judgement found) {
@@ -219,7 +270,14 @@ verdict absorb(step answered, slot& what, round_trip_result const& result, slot_
     if (must_be_replaced(answered, what, result, around)) {
         what.progress.replaced = true;
         what.progress.replace_credential = true;
+        what.progress.certificates_seen = false;
         return judged_as({});
+    }
+    if (are_secrets_forbidden(answered, what, result, around)) {
+        what.progress.secrets_forbidden = true;
+        auto going_on = waiting_on();
+        going_on.judged.why = std::move(found.why);
+        return going_on;
     }
     if (found.acted) note_lost_outcome(answered, what, around);
     if (speaks_against_credential(answered, found)) what.record.proven = false;

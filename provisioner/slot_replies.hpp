@@ -39,11 +39,22 @@ verdict not_found(slot& what, judgement const& found);
 verdict searched_deleted(slot& what, http_reply const& reply, slot_surroundings const& around);
 verdict restored(slot& what);
 
+// Certificates (slot_certificates.cpp): the slot's own among those of an application; null if it is not
+// there.
+listed_certificate const* own_certificate(slot const& what, application_facts const& facts);
+// It is on the application under that key id.
+void take_certificate(slot& what, guid const& key_id);
+// None of the others may be replaced: somebody else's, or another ledger's.
+bool has_foreign_certificate(slot const& what, application_facts const& facts);
+verdict certificate_registered(slot& what);
+// One of ours that the ledger does not know is removed with the next call.
+verdict remove_certificates(slot& what, application_facts const& facts, guid const& first);
+
 // Credentials: where they enter, are proven and swept (slot_credentials.cpp).
 void take_credential(slot& what, guid const& key_id, secret&& text, slot_surroundings const& around);
 verdict credential_added(slot& what, http_reply const& reply, slot_surroundings const& around);
 verdict proved(slot& what, http_reply const& reply, slot_surroundings const& around);
-verdict credentials_listed(slot& what, http_reply const& reply);
+verdict credentials_listed(slot& what, http_reply const& reply, slot_surroundings const& around);
 verdict credential_removed(slot& what);
 
 }  // namespace poolwright::provisioner

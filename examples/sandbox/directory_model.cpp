@@ -132,7 +132,28 @@ bool directory_model::remove_credential(std::string_view tenant, std::string_vie
         all_->record(*app);
         return true;
     }
+    for (auto& each : app->keys) {
+        if (each.key_id != *key || each.gone_at != never) continue;
+        each.gone_at = now;
+        all_->record(*app);
+        return true;
+    }
     return false;
+}
+
+bool directory_model::add_certificate(std::string_view tenant, std::string_view id, std::string_view name,
+                                      std::string_view der, time_point now) {
+    auto* const app = find(*all_, tenant, id);
+    if (app == nullptr) return false;
+    key_credential made;
+    made.key_id = all_->random.new_guid();
+    made.name = name;
+    made.certificate = der;
+    made.starts = made.usable_from = made.listed_from = now;
+    made.ends = now + std::chrono::days(365);
+    app->keys.push_back(std::move(made));
+    all_->record(*app);
+    return true;
 }
 
 bool directory_model::revoke_grant(std::string_view tenant, std::string_view id, std::string_view role,

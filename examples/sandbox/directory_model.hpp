@@ -62,6 +62,8 @@ public:
     bool replace_tags(std::string_view tenant, std::string_view id, std::vector<std::string> const& tags);
     bool remove_credential(std::string_view tenant, std::string_view id, std::string_view key_id,
                            time_point now);
+    bool add_certificate(std::string_view tenant, std::string_view id, std::string_view name,
+                         std::string_view der, time_point now);
     bool revoke_grant(std::string_view tenant, std::string_view id, std::string_view role, time_point now);
     // An application that nobody here made; gives its object id. An empty `unique_name`: none.
     std::string add_foreign_application(std::string_view tenant, std::string_view display_name,

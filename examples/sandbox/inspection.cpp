@@ -95,6 +95,10 @@ application_view view_of(application const& app) {
     for (auto const& each : app.credentials) {
         if (each.gone_at == never) view.credentials.push_back(view_of(each));
     }
+    for (auto const& each : app.keys) {
+        if (each.gone_at == never)
+            view.certificates.push_back({to_string(each.key_id), each.name, each.certificate});
+    }
     if (!app.service_principal || app.service_principal->deleted_at != never) return view;
     view.principal_id = to_string(app.service_principal->id);
     for (auto const& each : app.service_principal->grants) {

@@ -22,6 +22,14 @@ struct credential_view {
     bool operator==(credential_view const&) const = default;
 };
 
+struct certificate_view {
+    std::string key_id;
+    std::string name;
+    std::string certificate;  // DER
+
+    bool operator==(certificate_view const&) const = default;
+};
+
 struct grant_view {
     std::string id;
     std::string resource_app_id;
@@ -43,9 +51,10 @@ struct application_view {
     std::string sign_in_audience;
     std::vector<std::string> redirect_uris;  // of the platform "web"
     bool deleted = false;
-    std::vector<credential_view> credentials;  // without removed ones
-    std::string principal_id;                  // empty: none, or deleted
-    std::vector<grant_view> grants;            // without revoked ones
+    std::vector<credential_view> credentials;    // without removed ones
+    std::vector<certificate_view> certificates;  // likewise
+    std::string principal_id;                    // empty: none, or deleted
+    std::vector<grant_view> grants;              // without revoked ones
 
     bool operator==(application_view const&) const = default;
 };

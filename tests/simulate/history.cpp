@@ -49,6 +49,12 @@ void draw_limits(world_options& options, dice& random) {
     if (random.chance(0.7)) options.fleet.limits = narrow;
 }
 
+void draw_credential(slot_policy& policy, dice& random) {
+    policy.credential = random.one_of({credential_kind::secret, credential_kind::secret,
+                                       credential_kind::certificate, credential_kind::automatic});
+    policy.certificate_per_app = random.chance(0.3);
+}
+
 world_options draw_world(std::uint64_t seed, dice& random) {
     std::vector<std::int64_t> apps(static_cast<std::size_t>(random.between(1, 3)));
     for (auto& each : apps) each = random.between(1, 4);
@@ -61,6 +67,7 @@ world_options draw_world(std::uint64_t seed, dice& random) {
     options.private_key_here = random.chance(0.5);
     if (random.chance(0.3)) options.fleet.per_tenant = static_cast<int>(random.between(1, 4));
     draw_limits(options, random);
+    draw_credential(options.fleet.policy, random);
     return options;
 }
 
@@ -93,6 +100,9 @@ private:
             constexpr std::uint64_t kinds = 6;
             auto const kind = static_cast<sandbox::tenant_kind>(1 + random_.below(kinds));
             where_.make_unusual(i, kind);
+            bool const is_possible = kind == sandbox::tenant_kind::secrets_forbidden &&
+                                     where_.options.fleet.policy.credential != credential_kind::secret;
+            if (is_possible) continue;
             unusual_.insert(to_string(where_.tenant(i)));
         }
     }
@@ -131,6 +141,7 @@ private:
         settings.verify = random_.chance(0.2);
         settings.policy.restore_deleted = random_.chance(0.2);
         settings.policy.recreate = random_.chance(0.2);
+        if (random_.chance(0.1)) draw_credential(settings.policy, random_);
         ours.settings = settings;
         std::vector<process_plan> plans{ours};
         if (random_.chance(0.15)) {
@@ -209,6 +220,8 @@ private:
     void calm_down() {
         say("calm");
         where_.between().weather = {};
+        // What is signed says when: for that the clock must be right.
+        if (where_.options.fleet.policy.credential != credential_kind::secret) where_.set_clock_right();
         pass(90s);
     }
 
@@ -256,7 +269,8 @@ private:
         for (auto const& failure : where_.result().slots) {
             auto const tenant = to_string(where_.tenant(failure.tenant));
             auto const name = unique_name(failure.pool, failure.ordinal);
-            if (unusual_.contains(tenant) || meddler_.blocked(tenant, name) || is_theirs(tenant, name))
+            if (unusual_.contains(tenant) || meddler_.blocked(tenant, name) ||
+                meddler_.certified(tenant, name) || is_theirs(tenant, name))
                 continue;
             broken({fmt::format("{} in {} is not ready: {}", name, tenant, failure.why)}, "after --recreate");
         }

@@ -1,6 +1,7 @@
 #include "tests/simulate/meddler.hpp"
 
 #include "provisioner/naming.hpp"
+#include "tests/simulate/key_set.hpp"
 
 #include <fmt/format.h>
 
@@ -8,6 +9,21 @@
 #include <vector>
 
 namespace poolwright::simulate {
+namespace {
+
+std::string const& foreign_certificate() {
+    static std::string const der = [] {
+        constexpr std::chrono::sys_seconds from{std::chrono::seconds(1'700'000'000)};
+        return provisioner::certificate::make(ready_made_key(0), {.name = "somebody else",
+                                                                  .serial = {},
+                                                                  .from = from,
+                                                                  .until = from + std::chrono::days(9'000)})
+            .der();
+    }();
+    return der;
+}
+
+}  // namespace
 
 void meddler::meddle() {
     std::vector<sandbox::application_view> ours;
@@ -23,7 +39,7 @@ void meddler::meddle() {
 void meddler::edit(sandbox::application_view const& app) {
     auto& model = where_.model();
     auto const now = where_.time().true_wall();
-    switch (random_.below(7)) {
+    switch (random_.below(8)) {
         case 0:
             if (model.delete_application(app.tenant_id, app.id, now)) done("deletes", app);
             break;
@@ -35,9 +51,12 @@ void meddler::edit(sandbox::application_view const& app) {
             model.rename_application(app.tenant_id, app.id, "Somebody else's");
             break;
         case 3:
-            if (app.credentials.empty()) break;
-            model.remove_credential(app.tenant_id, app.id, random_.one_of(app.credentials).key_id, now);
-            done("removes a credential of", app);
+            remove_credential(app);
+            break;
+        case 7:
+            model.add_certificate(app.tenant_id, app.id, "somebody else's", foreign_certificate(), now);
+            certified_.emplace(app.tenant_id, app.unique_name);
+            done("adds a certificate to", app);
             break;
         case 4:
             if (app.grants.empty()) break;
@@ -53,6 +72,15 @@ void meddler::edit(sandbox::application_view const& app) {
             done("changes the tags of", app);
             break;
     }
+}
+
+void meddler::remove_credential(sandbox::application_view const& app) {
+    std::vector<std::string> keys;
+    for (auto const& each : app.credentials) keys.push_back(each.key_id);
+    for (auto const& each : app.certificates) keys.push_back(each.key_id);
+    if (keys.empty()) return;
+    where_.model().remove_credential(app.tenant_id, app.id, random_.one_of(keys), where_.time().true_wall());
+    done("removes a credential of", app);
 }
 
 // An application that is not ours holds a name that we have not used yet.

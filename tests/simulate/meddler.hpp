@@ -31,6 +31,10 @@ public:
     [[nodiscard]] bool blocked(std::string const& tenant, std::string const& name) const {
         return blocked_.contains({tenant, name});
     }
+    // Whether it has a certificate of somebody else, so that none can be registered.
+    [[nodiscard]] bool certified(std::string const& tenant, std::string const& name) const {
+        return certified_.contains({tenant, name});
+    }
     [[nodiscard]] std::uint64_t edits() const noexcept { return edits_; }
 
     std::function<void(std::string_view line)> note = {};
@@ -39,6 +43,7 @@ private:
     using place = std::pair<std::string, std::string>;  // tenant, uniqueName
 
     void edit(sandbox::application_view const& app);
+    void remove_credential(sandbox::application_view const& app);
     void take_name();
     void done(std::string_view what, sandbox::application_view const& app);
 
@@ -47,6 +52,7 @@ private:
     std::set<std::string> edited_;
     std::set<place> touched_;
     std::set<place> blocked_;
+    std::set<place> certified_;
     std::uint64_t edits_ = 0;
 };
 

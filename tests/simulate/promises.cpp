@@ -60,6 +60,30 @@ void check_application(sandbox::application_view const& app, slot_record const& 
     hold.that(granted == wanted_grants(profile), "its permissions are not those of the profile");
 }
 
+// What the ledger keeps of a certificate opens it: the private key is its own.
+void check_sealed(certificate_row const* row, std::string const& der, private_key const& key,
+                  check const& hold) {
+    hold.that(row != nullptr, "the ledger does not have its certificate");
+    if (row == nullptr) return;
+    auto const opened = key.open(row->sealed);
+    hold.that(opened.has_value(), "its certificate cannot be opened");
+    if (!opened) return;
+    auto const pair = certificate::from_pem(*opened, secret());
+    hold.that(pair.has_value() && pair->der() == der, "the sealed certificate is another one");
+}
+
+void check_certificates(sandbox::application_view const& app, slot_record const& known,
+                        std::set<std::string> const& all_known, check const& hold) {
+    bool found = false;
+    for (auto const& each : app.certificates) {
+        bool const is_own = each.key_id == to_string(known.key_id);
+        found = found || (is_own && fingerprint_of(each.certificate) == known.certificate);
+        hold.that(is_own || known.adopted || each.name != "poolwright" || all_known.contains(each.key_id),
+                  "a certificate that no ledger knows was left behind");
+    }
+    hold.that(found == !known.certificate.empty(), "the certificate of the ledger is not on it");
+}
+
 void check_credentials(sandbox::application_view const& app, slot_record const& known, private_key const& key,
                        std::set<std::string> const& all_known, check const& hold) {
     bool found = false;
@@ -74,7 +98,7 @@ void check_credentials(sandbox::application_view const& app, slot_record const& 
         hold.that(opened.has_value() && opened->reveal() == credential.secret_text,
                   "the sealed secret does not open it");
     }
-    hold.that(found, "the credential of the ledger is not on it");
+    hold.that(found || !known.certificate.empty(), "the credential of the ledger is not on it");
 }
 
 }  // namespace
@@ -96,6 +120,7 @@ std::vector<std::string> world::broken_promises(std::string const& ledger_name, 
     if (auto const* const reader = reader_of(ledger_name)) {
         for (auto& pool : reader->pools()) pools.emplace(pool.id, pool);
     }
+    auto const certificates_here = certificates(ledger_name);
     std::size_t ready = 0;
     for (auto const& row : slots(ledger_name)) {
         auto const& known = row.record;
@@ -117,6 +142,14 @@ std::vector<std::string> world::broken_promises(std::string const& ledger_name, 
         hold.that(found->second.size() == 1, "made twice");
         check_application(found->second.front(), known, options.profile, hold);
         check_credentials(found->second.front(), known, key_, all_known, hold);
+        check_certificates(found->second.front(), known, all_known, hold);
+        if (known.certificate.empty()) continue;
+        auto const kept = certificates_here.find(known.certificate);
+        for (auto const& each : found->second.front().certificates) {
+            if (each.key_id == to_string(known.key_id))
+                check_sealed(kept == certificates_here.end() ? nullptr : &kept->second, each.certificate,
+                             key_, hold);
+        }
     }
     for (auto& each : take_seen()) broken.push_back(std::move(each));
     check const whole{broken, "directory"};

@@ -122,13 +122,25 @@ void witness::check_target(sandbox::request const& asked, sandbox::application_v
     auto const tag = std::ranges::find(app.tags, std::string("poolwright"));
     if (tag == app.tags.end())
         broken_.push_back(fmt::format("{} {}: {} is not ours", asked.method, asked.target, app.display_name));
-    if (!asked.target.ends_with("/removePassword")) return;
+    bool const replaces = asked.method == "PATCH" && asked.body.find("keyCredentials") != std::string::npos;
+    if (replaces) check_replaced(asked, app);
+    bool const removes = replaces && !app.certificates.empty();
+    if (!removes && !asked.target.ends_with("/removePassword")) return;
     constexpr std::string_view prefix = "poolwright:intent=";
     auto const intent =
         std::ranges::find_if(app.tags, [](auto const& each) { return each.starts_with(prefix); });
     if (intent == app.tags.end() || !is_ours_(std::string_view(*intent).substr(prefix.size())))
         broken_.push_back(
             fmt::format("{}: removes a credential from an app of another ledger", asked.target));
+}
+
+// A list of certificates takes the place of those that are there.
+void witness::check_replaced(sandbox::request const& asked, sandbox::application_view const& app) {
+    for (auto const& each : app.certificates) {
+        if (each.name != "poolwright")
+            broken_.push_back(
+                fmt::format("{}: takes the place of somebody else's certificate", asked.target));
+    }
 }
 
 void witness::process_ended(bool remembers, nanoseconds died) {

@@ -57,6 +57,7 @@ private:
 
     [[nodiscard]] caller caller_of(sandbox::request const& asked) const;
     void check_waits(sandbox::request const& asked, std::chrono::nanoseconds now);
+    void check_replaced(sandbox::request const& asked, sandbox::application_view const& app);
     void check_target(sandbox::request const& asked, sandbox::application_view const& app);
 
     sandbox::directory_model const& model_;

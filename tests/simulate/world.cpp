@@ -1,6 +1,7 @@
 #include "tests/simulate/world.hpp"
 
 #include "provisioner/late_ledger.hpp"
+#include "tests/simulate/key_set.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <fmt/format.h>
@@ -76,6 +77,13 @@ struct world::process {
         return dead;
     }
 
+    void make_key(key_taker taker) {
+        constexpr auto takes = std::chrono::milliseconds(500);
+        outside.time_.after(takes, [this, taker = std::move(taker)] {
+            if (!passes_point()) taker(nullptr, ready_made_key(keys_made++));
+        });
+    }
+
     [[nodiscard]] bool over() const noexcept { return finished || dead; }
 
     world& outside;
@@ -85,6 +93,7 @@ struct world::process {
     nanoseconds alive_until{0};                                    // when it was last seen alive
     nanoseconds clock_was_wrong_by = outside.clock_is_wrong_by();  // when it began
     bool finished = false;
+    std::size_t keys_made = 0;
     std::exception_ptr failed;
     std::optional<public_key> seal_to;
     std::unique_ptr<ledger> book;
@@ -218,7 +227,8 @@ void world::begin(process& one, std::vector<resolved_pool> const& pools) {
                           .seal_to = &one.seal_to,
                           .opener = options.private_key_here ? &key_ : nullptr,
                           .random = std::ref(random_),
-                          .tell = options.tell};
+                          .tell = options.tell,
+                          .make_key = [&one](key_taker taker) { one.make_key(std::move(taker)); }};
     one.running =
         std::make_unique<fleet>(std::move(machine), settings, make_roster(pools, *ids, *one.book, defaults));
     running_.push_back(one.running.get());
@@ -291,6 +301,14 @@ void world::make_unusual(std::size_t index, sandbox::tenant_kind kind) {
 ledger_reader const* world::reader_of(std::string const& ledger_name) const {
     auto const found = keepers_.find(ledger_name);
     return found == keepers_.end() ? nullptr : found->second.get();
+}
+
+std::map<std::string, certificate_row> world::certificates(std::string const& ledger_name) {
+    std::map<std::string, certificate_row> rows;
+    auto const* const reader = reader_of(ledger_name);
+    if (reader != nullptr)
+        reader->certificates([&](certificate_row&& row) { rows.emplace(row.fingerprint, std::move(row)); });
+    return rows;
 }
 
 std::vector<slot_row> world::slots(std::string const& ledger_name) {

@@ -90,6 +90,9 @@ public:
                                                            promise_scope const& scope = {});
 
     [[nodiscard]] std::vector<provisioner::slot_row> slots(std::string const& ledger_name = "ours");
+    // By fingerprint.
+    [[nodiscard]] std::map<std::string, provisioner::certificate_row> certificates(
+        std::string const& ledger_name = "ours");
     [[nodiscard]] bool has_ledger() const { return reader_of("ours") != nullptr; }
     // What the first Ctrl-C does to the runs that are under way.
     void interrupt();
@@ -109,6 +112,8 @@ public:
     [[nodiscard]] static std::string client_id(std::size_t index);
     // Gives the fleet the identities that the options now name; at the beginning it has them.
     void take_identities();
+    // The computer's clock tells the true time again.
+    void set_clock_right() { time_.shift_wall(-clock_is_wrong_by()); }
     [[nodiscard]] provisioner::guid tenant(std::size_t index) const;
 
     world_options options;
