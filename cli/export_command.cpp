@@ -1,6 +1,7 @@
 #include "cli/export_command.hpp"
 
 #include "cli/diagnostics.hpp"
+#include "cli/export_certificates.hpp"
 #include "cli/export_format.hpp"
 #include "cli/failure.hpp"
 #include "cli/ledger_access.hpp"
@@ -8,6 +9,7 @@
 #include "cli/pretty_json.hpp"
 #include "cli/provision_keys.hpp"
 #include "cli/replaced_file.hpp"
+#include "cli/secret_file.hpp"
 #include "cli/terminal.hpp"
 #include "planner/wording.hpp"
 #include "provisioner/key_files.hpp"
@@ -17,6 +19,7 @@
 
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <unistd.h>
 
 namespace poolwright::cli {
@@ -34,6 +37,14 @@ export_writer writer_for(std::string_view format) {
 
 bool has_key_values(export_options const& options) {
     return !options.no_key_values && options.format != "ews-allow-list";
+}
+
+// Those whose secret the export shows.
+std::int64_t count_secrets(export_options const& options, std::span<export_pool const> pools) {
+    if (!has_key_values(options)) return 0;
+    std::size_t count = 0;
+    for (auto const& pool : pools) count += pool.apps.size();
+    return static_cast<std::int64_t>(count - count_certified(pools));
 }
 
 std::int64_t count_apps(std::span<export_pool const> pools) {
@@ -75,10 +86,61 @@ provisioner::secret open_secret(provisioner::private_key const& key, export_pool
                   "another");
 }
 
-key_opener opener_for(export_options const& options, common_options const& common,
-                      provisioner::ledger_reader const& ledger) {
-    if (!has_key_values(options)) return {};
+std::optional<provisioner::secret> read_password(export_options const& options,
+                                                 common_options const& common) {
+    if (options.pfx_password_file.empty()) return std::nullopt;
+    std::string warning;
+    try {
+        auto password = read_secret_file(options.pfx_password_file, warning, "password");
+        if (!warning.empty()) say_warning(warning, common);
+        return password;
+    } catch (bad_secret_file const& why) {
+        throw failure(bad_input, fmt::format("--pfx-password-file {}: {}",
+                                             planner::shown(options.pfx_password_file), why.what()));
+    }
+}
+
+// Backup products that take secrets only must not be given less than there is without a word.
+void check_credentials(export_options const& options, std::span<export_pool const> pools) {
+    auto const certified = static_cast<std::int64_t>(count_certified(pools));
+    if (certified == 0) return;
+    auto const apps = fmt::format("{} app{}", planner::grouped(certified), certified == 1 ? "" : "s");
+    if (options.format == "commvault") {
+        throw failure(bad_input,
+                      fmt::format("{} to be exported {} a certificate, and the format commvault takes "
+                                  "secrets only",
+                                  apps, certified == 1 ? "has" : "have"),
+                      "export them with --format csv --certificates DIR; name the tenants that have secrets "
+                      "with --tenant");
+    }
+}
+
+void warn_of_certificates(export_options const& options, common_options const& common,
+                          std::span<export_pool const> pools) {
+    auto const certified = static_cast<std::int64_t>(count_certified(pools));
+    if (certified == 0 || !options.certificates.empty() || !has_key_values(options)) return;
+    say_warning(fmt::format("{} app{} {} a certificate in the place of a secret, and the export holds no key "
+                            "value for {}: --certificates DIR writes the files",
+                            planner::grouped(certified), certified == 1 ? "" : "s",
+                            certified == 1 ? "has" : "have", certified == 1 ? "it" : "them"),
+                common);
+}
+
+// Writes the certificates, where they are wanted, and gives what opens the secrets.
+key_opener open_credentials(export_options const& options, common_options const& common,
+                            provisioner::ledger_reader const& ledger, std::span<export_pool> pools) {
+    bool const writes = !options.certificates.empty() && count_certified(pools) > 0;
+    if (!writes && count_secrets(options, pools) == 0) return {};
     auto const key = std::make_shared<provisioner::private_key>(read_key(options, common, ledger));
+    if (writes) {
+        auto const count =
+            write_certificates(pools, *key, options.certificates, read_password(options, common));
+        say_note(fmt::format("{} certificate{} {} in {}, with {} private key{}: keep the folder safe",
+                             planner::grouped(static_cast<std::int64_t>(count)), count == 1 ? "" : "s",
+                             count == 1 ? "is" : "are", options.certificates, count == 1 ? "its" : "their",
+                             count == 1 ? "" : "s"),
+                 common);
+    }
     return [key](export_pool const& pool, export_app const& app) { return open_secret(*key, pool, app); };
 }
 
@@ -103,10 +165,10 @@ struct export_job {
     key_opener open;
 
     [[nodiscard]] bool must_ask(bool on_terminal) const {
-        return on_terminal && !options.yes && has_key_values(options) && !pools.empty();
+        return on_terminal && !options.yes && count_secrets(options, pools) > 0;
     }
     [[nodiscard]] bool declined(bool on_terminal) const {
-        return must_ask(on_terminal) && !may_show(count_apps(pools), common);
+        return must_ask(on_terminal) && !may_show(count_secrets(options, pools), common);
     }
     void write(std::ostream& out) const { writer_for(options.format)(pools, open, out); }
 };
@@ -123,10 +185,11 @@ void report(export_job const& job, std::ostream& out) {
                    out);
         return;
     }
-    say_note(fmt::format("{} app{} {} in {}{}", planner::grouped(apps), apps == 1 ? "" : "s",
-                         apps == 1 ? "is" : "are", job.options.to,
-                         has_key_values(job.options) && apps > 0 ? ", with their secrets: keep it safe" : ""),
-             job.common);
+    say_note(
+        fmt::format("{} app{} {} in {}{}", planner::grouped(apps), apps == 1 ? "" : "s",
+                    apps == 1 ? "is" : "are", job.options.to,
+                    count_secrets(job.options, job.pools) > 0 ? ", with their secrets: keep it safe" : ""),
+        job.common);
 }
 
 exit_code write_file(export_job const& job, std::ostream& out) {
@@ -149,7 +212,10 @@ exit_code run_export(export_options const& options, common_options const& common
                         : "there is no ledger yet: the export is empty",
                  common);
     } else {
-        job.open = opener_for(options, common, *ledger);
+        check_credentials(options, job.pools);
+        add_certificates(job.pools, *ledger);
+        warn_of_certificates(options, common, job.pools);
+        job.open = open_credentials(options, common, *ledger, job.pools);
     }
     if (options.to != "-") return write_file(job, out);
     if (job.declined(is_terminal(STDOUT_FILENO))) return incomplete;

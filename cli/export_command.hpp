@@ -20,6 +20,8 @@ struct export_options {
     std::string to;      // a file, or "-"
     export_choice choice;
     bool no_key_values = false;
+    std::string certificates;         // a folder; empty: no certificate is written
+    std::string pfx_password_file;    // empty: each PFX file gets a password of its own
     bool yes = false;                 // secrets may be shown on a terminal
     std::string key_file;             // empty: fleet.key in the configuration folder
     std::string key_passphrase_file;  // empty: the passphrase is asked for, if there is one

@@ -42,14 +42,17 @@ std::vector<export_cell> cells_of(export_pool const& pool, export_app const& app
             {"display_name", app.display_name},
             {"pool", pool.pool.pool},
             {"ordinal", std::to_string(app.ordinal)},
-            {"tenant_name", pool.pool.tenant_name}};
+            {"tenant_name", pool.pool.tenant_name},
+            {"credential", app.certificate.empty() ? "secret" : "certificate"},
+            {"certificate_file", app.certificate_file},
+            {"thumbprint", app.thumbprint}};
 }
 
 void write_row(export_pool const& pool, export_app const& app, key_opener const& open, std::ostream& out) {
     auto const cells = cells_of(pool, app);
     for (std::size_t i = 0; i < cells.size(); ++i) {
         if (i == before_key) {
-            if (open) write_quoted(open(pool, app).reveal(), out);
+            if (open && app.certificate.empty()) write_quoted(open(pool, app).reveal(), out);
             out << ',';
         }
         write_csv_cell(without_formula(cells[i].text), out);
@@ -73,7 +76,7 @@ void write_object(export_pool const& pool, export_app const& app, key_opener con
     for (std::size_t i = 0; i < cells.size(); ++i) {
         if (i == before_key) {
             out << "\"key_value\":";
-            if (open) {
+            if (open && app.certificate.empty()) {
                 write_json_string(open(pool, app).reveal(), out);
             } else {
                 out << "null";
@@ -127,7 +130,8 @@ std::span<export_pool const> first_tenant(std::span<export_pool const> pools) {
 }
 
 void write_export_csv(std::span<export_pool const> pools, key_opener const& open, std::ostream& out) {
-    out << "directory_id,application_id,key_value,key_id,expires_at,display_name,pool,ordinal,tenant_name\n";
+    out << "directory_id,application_id,key_value,key_id,expires_at,display_name,pool,ordinal,tenant_name,"
+           "credential,certificate_file,thumbprint\n";
     for (auto const& pool : pools) {
         for (auto const& app : pool.apps) write_row(pool, app, open, out);
     }

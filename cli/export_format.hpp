@@ -12,7 +12,7 @@
 
 namespace poolwright::cli {
 
-// Opens the secret of an app; empty: key values are left out.
+// Opens the secret of an app that has one; empty: key values are left out.
 using key_opener = std::function<provisioner::secret(export_pool const&, export_app const&)>;
 
 using export_writer = void (*)(std::span<export_pool const>, key_opener const&, std::ostream&);
@@ -25,7 +25,7 @@ void write_export_csv(std::span<export_pool const> pools, key_opener const& open
 void write_export_json(std::span<export_pool const> pools, key_opener const& open, std::ostream& out);
 
 // An array of what Commvault's REST API takes for the apps of an Exchange Online client, per tenant; the key
-// value in base64, no such member where it is left out.
+// value in base64, no such member where it is left out. Every app must have a secret.
 void write_export_commvault(std::span<export_pool const> pools, key_opener const& open, std::ostream& out);
 
 // For each tenant a PowerShell block that adds the apps to those that may use Exchange Web Services. Opens

@@ -31,6 +31,20 @@ void add_export_options(CLI::App& command, export_options& options) {
     add_repeatable(command, "--pool", options.choice.pools, "NAME", "Only this pool; may be repeated");
     command.add_flag("--no-key-values", options.no_key_values, "Leave the secrets out; needs no private key")
         ->configurable(false);
+    auto* const folder =
+        command
+            .add_option("--certificates", options.certificates,
+                        "Write the apps' certificates with their private keys into this folder: PEM and PFX")
+            ->type_name("DIR")
+            ->configurable(false)
+            ->excludes("--no-key-values");
+    command
+        .add_option("--pfx-password-file", options.pfx_password_file,
+                    "The file that holds the password of the PFX files; without one each gets its own, in "
+                    "NAME.pfx-password beside it")
+        ->type_name("FILE")
+        ->configurable(false)
+        ->needs(folder);
     command.add_flag("-y,--yes", options.yes, "Show secrets on a terminal without asking")
         ->configurable(false);
     add_key_file_options(command, options.key_file, options.key_passphrase_file, "");

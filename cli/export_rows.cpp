@@ -87,8 +87,13 @@ std::vector<pool_row> chosen_pools(std::vector<pool_row> pools, export_choice co
 
 export_app app_of(provisioner::slot_row&& slot) {
     auto& record = slot.record;
-    return {record.application_id,          record.key_id,           record.expires_at, slot.ordinal,
-            std::move(record.display_name), std::move(record.sealed)};
+    return {record.application_id,
+            record.key_id,
+            record.expires_at,
+            slot.ordinal,
+            std::move(record.display_name),
+            std::move(record.sealed),
+            std::move(record.certificate)};
 }
 
 }  // namespace

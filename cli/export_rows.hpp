@@ -14,7 +14,7 @@ struct export_choice {
     std::vector<std::string> pools;    // empty: all
 };
 
-// A ready app. Its secret is still sealed.
+// A ready app. Its secret, or its certificate with the private key, is still sealed.
 struct export_app {
     provisioner::guid application_id;
     provisioner::guid key_id;
@@ -22,6 +22,9 @@ struct export_app {
     std::int32_t ordinal = 0;
     std::string display_name;
     std::string sealed;
+    std::string certificate = {};       // its fingerprint; empty: the credential is a secret
+    std::string thumbprint = {};        // of the certificate, as Windows and the portal show it
+    std::string certificate_file = {};  // where its PEM file was written; empty: nowhere
 };
 
 struct export_pool {

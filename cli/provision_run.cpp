@@ -164,7 +164,8 @@ fleet_run started_run::prepare(resolved_rows const& resolved) {
 void started_run::tell(provisioner::fleet_event const& event) {
     emit(event_of(event, wall_now()));
     bool const trouble = event.type == "tenant_failed" || event.type == "app_failed" ||
-                         event.type == "app_pending" || event.type == "identity_fallback";
+                         event.type == "app_pending" || event.type == "identity_fallback" ||
+                         event.type == "certificates_instead";
     if (!trouble || !what_.common.verbose || what_.common.quiet) return;
     tenant_label const tenant{.id = to_string(event.directory_id), .name = std::string(event.tenant_name)};
     auto const app = event.ordinal == 0 ? std::string() : fmt::format(", {} {}", event.pool, event.ordinal);
@@ -198,9 +199,12 @@ exit_code carry_out(prepared_run const& what, provision_session& session) {
 
 exit_code conclude(prepared_run const& what, run_report const& report) {
     auto const& line = what.options.command_line;
+    bool const has_certificates = what.options.credential == "certificate" || !report.certified.empty();
+    auto const* const to_export = has_certificates ? "export --format csv --to FILE --certificates DIR"
+                                                   : "export --format commvault --to FILE";
     next_commands const next{
-        .when_ready = other_command(line, "export --format commvault --to FILE",
-                                    {"--state", "--config", "--key-file", "--key-passphrase-file"}),
+        .when_ready =
+            other_command(line, to_export, {"--state", "--config", "--key-file", "--key-passphrase-file"}),
         .to_continue = resume_command(line),
         .to_list = other_command(line, "status", {"--state", "--config"})};
     print_result(what, summary_text(report, next), summary_json(report));
