@@ -89,12 +89,30 @@ TEST_CASE("CSV: hostile names come back as they were, but for the protection aga
         REQUIRE(rows.size() == 2);
         CHECK(rows[0] == std::vector<std::string>{"directory_id", "application_id", "key_value", "key_id",
                                                   "expires_at", "display_name", "pool", "ordinal",
-                                                  "tenant_name"});
-        CHECK(rows[1] == std::vector<std::string>{to_string(guid_for(1)), to_string(guid_for(10)),
-                                                  std::string(secret_text), to_string(guid_for(11)),
-                                                  "2027-01-15T08:00:00Z", "Backup pool", "exchange", "1",
-                                                  (name.starts_with('=') ? "'" : "") + name});
+                                                  "tenant_name", "credential", "certificate_file",
+                                                  "thumbprint"});
+        CHECK(rows[1] == std::vector<std::string>{
+                             to_string(guid_for(1)), to_string(guid_for(10)), std::string(secret_text),
+                             to_string(guid_for(11)), "2027-01-15T08:00:00Z", "Backup pool", "exchange", "1",
+                             (name.starts_with('=') ? "'" : "") + name, "secret", "", ""});
     }
+}
+
+TEST_CASE("an app with a certificate has no key value, and its files are named") {
+    auto certified = app(10, 1);
+    certified.certificate = std::string(64, 'a');
+    certified.thumbprint = "0123456789ABCDEF0123456789ABCDEF01234567";
+    certified.certificate_file = "certificates/one.pem";
+    auto const rows = read_csv(written(write_export_csv, {pool(1, "Contoso", {certified})}, open));
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[1][2].empty());
+    CHECK(std::vector(rows[1].begin() + 9, rows[1].end()) ==
+          std::vector<std::string>{"certificate", certified.certificate_file, certified.thumbprint});
+    auto const json =
+        boost::json::parse(written(write_export_json, {pool(1, "Contoso", {certified})}, open)).as_array();
+    CHECK(json[0].at("key_value").is_null());
+    CHECK(json[0].at("credential") == "certificate");
+    CHECK(json[0].at("thumbprint") == boost::json::string(certified.thumbprint));
 }
 
 TEST_CASE("CSV: a key value is always in quotes and never changed; left out, its cell is empty") {

@@ -51,7 +51,8 @@ def forms_of(text):
 
 # The header of the sandbox's access tokens, in base64url as in every token.
 TOKEN_HEADER = base64.urlsafe_b64encode(b'{"typ":"JWT",')[:16]
-FORBIDDEN = re.compile(b"|".join(re.escape(form) for form in [*forms_of(SECRET_PREFIX), TOKEN_HEADER]))
+PRIVATE_KEY = b"BEGIN PRIVATE KEY"  # of a certificate, in a PEM file
+FORBIDDEN = re.compile(b"|".join(re.escape(form) for form in [*forms_of(SECRET_PREFIX), TOKEN_HEADER, *forms_of(PRIVATE_KEY)]))
 
 
 def wait_until(condition, what, process=None, patience=PATIENCE):

@@ -89,9 +89,10 @@ class Formats(EndToEnd):
 
     def test_csv_and_json_say_the_same(self):
         header = "directory_id,application_id,key_value,key_id,expires_at,display_name,pool,ordinal,tenant_name"
+        header += ",credential,certificate_file,thumbprint"
         self.assertEqual(",".join(self.rows[0]), header)
         as_json = json.loads(self.me.export("json"))
-        self.assertEqual([{key: str(value) for key, value in each.items()} for each in as_json],
+        self.assertEqual([{key: "" if value is None else str(value) for key, value in each.items()} for each in as_json],
                          [{key: directory.unprotected(value) for key, value in row.items()} for row in self.rows])
         names = {row["tenant_name"] for row in self.rows}
         self.assertLessEqual({"Fabrikam, Inc.", 'Proseware, "the" company', "東京ロジスティクス"}, names)

@@ -16,7 +16,7 @@ BROKEN = {
     "no_exchange": r"no service principal in this tenant.*assign a licence, or leave the tenant out",
     # The directory has two such quotas, each with a remedy of its own; the sandbox meets either.
     "quota": r"Directory_QuotaExceeded.*(for the Principal .*no more than 250 objects|for the Tenant .*purge deleted objects)",
-    "secrets_forbidden": r"CredentialTypeNotAllowedAsPerAppPolicy.*exempt the provisioning application",
+    "secrets_forbidden": r"CredentialTypeNotAllowedAsPerAppPolicy.*--credential auto.*exempt the provisioning application",
     "lifetime_capped": r"CredentialInvalidLifetimeAsPerAppPolicy.*use a smaller --lifetime",
 }
 IDS = {kind: guid(number) for number, kind in enumerate(BROKEN, 1)}

@@ -175,7 +175,7 @@ exported export_of(input& in) {
 void check_csv_export(exported const& what) {
     for (bool const with_keys : {true, false}) {
         auto const read = read_csv(what.written(write_export_csv, with_keys), ',', false);
-        require(read.has_value() && read->size() == 2 && (*read)[1].size() == 9 && (*read)[0].size() == 9,
+        require(read.has_value() && read->size() == 2 && (*read)[1].size() == 12 && (*read)[0].size() == 12,
                 "another reader finds the titles and the app");
         auto const& row = (*read)[1];
         require(row[2] == (with_keys ? what.key_value : ""), "the key value is never changed");

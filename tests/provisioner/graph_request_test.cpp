@@ -74,10 +74,10 @@ TEST_CASE_FIXTURE(fixture, "what is read, and with which $select") {
                "?$select=id,appId,appRoles");
     check_read(look_up_application_request(access, "poolwright-exchange-0007"),
                "/v1.0/applications(uniqueName='poolwright-exchange-0007')"
-               "?$select=id,appId,uniqueName,tags,passwordCredentials");
+               "?$select=id,appId,uniqueName,tags,passwordCredentials,keyCredentials");
     check_read(inspect_application_request(access, id(0xA1)),
                "/v1.0/applications/a1a1a1a1-a1a1-a1a1-a1a1-a1a1a1a1a1a1"
-               "?$select=id,appId,uniqueName,tags,passwordCredentials");
+               "?$select=id,appId,uniqueName,tags,passwordCredentials,keyCredentials");
     check_read(search_deleted_request(access, ""),
                "/v1.0/directory/deletedItems/microsoft.graph.application"
                "?$select=id,appId,uniqueName,tags,deletedDateTime&$top=999");

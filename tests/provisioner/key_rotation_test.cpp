@@ -56,6 +56,15 @@ struct fleet_fixture {
             sealed[ordinal] = row.record.sealed;
             commit_now(*book, change_of(row));
         }
+        ledger_change change;
+        change.certificates.push_back({std::string(64, 'c'), guid_for(1), true, "DER",
+                                       key.public_half().seal(secret("a private key")), second(1),
+                                       second(9)});
+        auto row = full_slot(ids.front(), 5);
+        row.record.sealed.clear();
+        row.record.certificate = std::string(64, 'c');
+        change.slots.push_back(row);
+        commit_now(*book, std::move(change));
     }
 
     static std::string text_of(std::int32_t ordinal) { return fmt::format("secret number {}", ordinal); }
@@ -79,7 +88,12 @@ struct fleet_fixture {
             all = all && text && text->reveal() == text_of(row.ordinal);
             ++opened;
         });
-        return all && opened == 3;
+        open_ledger_reader(where)->certificates([&](certificate_row&& row) {
+            auto const text = key.open(row.sealed);
+            all = all && text && text->reveal() == "a private key";
+            ++opened;
+        });
+        return all && opened == 4;
     }
 
     // The files say what the ledger says, and nothing of a rotation is left over.

@@ -3,6 +3,7 @@
 #include "tests/provisioner/scratch_folder.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
@@ -34,6 +35,11 @@ void make_full(fs::path const& file) {
     change.pool_errors = {{2, "no consent"}};
     change.entered = {{guid_for(1), "client"}, {guid_for(2), "another client"}};
     change.held = {{"client", guid_for(1), true, second(60)}, {"client", {}, false, second(70)}};
+    change.certificates = {{std::string(64, '1'), guid_for(1), true, "DER", "sealed", second(1), second(9)},
+                           {std::string(64, '2'), guid_for(2), false, "DER", "sealed", second(1), second(9)}};
+    change.slots.push_back(full_slot(3, 98));
+    change.slots.back().record.sealed.clear();
+    change.slots.back().record.certificate = std::string(64, '2');
     commit_now(*book, std::move(change));
     book->forget_spent(second(50), {});
 }
@@ -155,6 +161,10 @@ TEST_CASE("a changed value names its table and row") {
         {"DROP TABLE entered", "no such table: entered"},
         {"UPDATE held SET until = 0", "table held, row client_id client"},
         {"DROP TABLE held", "no such table: held"},
+        {"UPDATE certificates SET fingerprint = '' WHERE shared = 1",
+         "table certificates, row fingerprint : its checksum"},
+        {"UPDATE certificates SET sealed = 'x'", "table certificates, row fingerprint 1111"},
+        {"DROP TABLE certificates", "no such table: certificates"},
         {"UPDATE meta SET value = 'one' WHERE name = 'schema_version'",
          "table meta, row name schema_version"},
         {"DELETE FROM meta WHERE name = 'key_fingerprint'",
@@ -247,6 +257,28 @@ TEST_CASE(
     CHECK(book->held().front().until == second(100));
     book->forget_spent(second(101), {});
     CHECK(book->held().empty());
+}
+
+TEST_CASE("a ledger of a version that made no certificates is read as it is, and takes them from then on") {
+    scratch_folder const folder;
+    auto const file = folder / "fleet.db";
+    make_full(file);
+    run_sql(file, "DROP TABLE certificates");
+    run_sql(file, "DELETE FROM meta WHERE name = 'has_certificates'");
+    int seen = 0;
+    auto const count = [&](certificate_row const&) { ++seen; };
+    open_ledger_reader(at_file(file))->certificates(count);
+    CHECK(seen == 0);
+
+    auto const book = make_ledger(at_file(file), commits_at_once());
+    ledger_change change;
+    // More than are read at a time.
+    for (int i = 0; i < 600; ++i)
+        change.certificates.push_back(
+            {fmt::format("{:064x}", i), guid_for(2), i % 2 == 0, "DER", "sealed", second(1), second(9)});
+    commit_now(*book, std::move(change));
+    book->certificates(count);
+    CHECK(seen == 600);
 }
 
 TEST_CASE("a backup that was taken of a ledger in use can be read without a trace, and written") {

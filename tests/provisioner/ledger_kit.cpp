@@ -110,7 +110,8 @@ std::string text_of(slot_row const& row) {
                        to_hex(is.intent), to_hex(is.act_key), to_hex(is.object_id), to_hex(is.application_id),
                        to_hex(is.principal_id), to_hex(is.key_id), is.since.time_since_epoch().count(),
                        is.expires_at.time_since_epoch().count(),
-                       is.unsettled_since.time_since_epoch().count(), is.sealed, is.display_name, is.reason);
+                       is.unsettled_since.time_since_epoch().count(), is.sealed + is.certificate,
+                       is.display_name, is.reason);
 }
 
 std::string text_of(spent_row const& row) {
@@ -136,6 +137,12 @@ std::string contents(ledger_reader const& book) {
     for (auto const& row : book.held())
         text += fmt::format("held {} {} {} {}\n", row.client_id, to_string(row.directory_id), row.writes,
                             row.until.time_since_epoch().count());
+    book.certificates([&](certificate_row const& row) {
+        text +=
+            fmt::format("certificate {} {} {} {} {} {} {}\n", row.fingerprint, to_string(row.directory_id),
+                        row.shared, row.certificate, row.sealed, row.valid_from.time_since_epoch().count(),
+                        row.valid_until.time_since_epoch().count());
+    });
     book.events(0, [&](event_row const& row) { text += text_of(row); });
     return text;
 }

@@ -44,6 +44,26 @@ TEST_CASE("a slot's columns are those that are written for it, or make no sense"
         accepts([](slot_columns& is) { is.unsettled_since = std::numeric_limits<std::int64_t>::min(); }));
 }
 
+TEST_CASE("a slot says which certificate it has in the place of a secret") {
+    auto slot = full_slot(3, 7);
+    slot.record.sealed.clear();
+    slot.record.certificate = std::string(64, 'a');
+    auto columns = columns_of(slot);
+    CHECK(columns.sealed == "certificate:" + slot.record.certificate);
+    auto const again = row_of(std::move(columns));
+    REQUIRE(again.has_value());
+    CHECK(again->record == slot.record);
+    for (std::string const wrong : {"certificate:", "certificate:aa", "certificate:Z"})
+        CHECK_FALSE(makes_sense(slot, [&](slot_columns& is) { is.sealed = wrong; }));
+
+    certificate_row const row{std::string(64, 'a'), guid_for(1), true, "DER", "sealed", second(1), second(9)};
+    CHECK(makes_sense(row, [](certificate_columns&) {}));
+    CHECK_FALSE(makes_sense(row, [](certificate_columns& is) { is.fingerprint += 'a'; }));
+    CHECK_FALSE(makes_sense(row, [](certificate_columns& is) { is.fingerprint[0] = 'A'; }));
+    CHECK_FALSE(makes_sense(row, [](certificate_columns& is) { is.shared = 2; }));
+    CHECK_FALSE(makes_sense(row, [](certificate_columns& is) { is.valid_until = largest; }));
+}
+
 TEST_CASE("numbers that would leave their range when they are added up make no sense") {
     spent_row const spent{"client", guid_for(1), second(5), 1, 2};
     CHECK(makes_sense(spent, [](spent_columns&) {}));

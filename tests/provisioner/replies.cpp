@@ -21,6 +21,22 @@ json::object credential(guid const& key, json::value const& name, json::value co
             {"startDateTime", "2026-10-01T00:00:00Z"}};
 }
 
+json::object key_credential(shown_certificate const& what) {
+    auto const text = [](std::string const& given) {
+        return given.empty() ? json::value(nullptr) : json::value(given);
+    };
+    std::string encoded(sodium_base64_encoded_len(what.der.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
+    sodium_bin2base64(encoded.data(), encoded.size(), reinterpret_cast<unsigned char const*>(what.der.data()),
+                      what.der.size(), sodium_base64_VARIANT_ORIGINAL);
+    encoded.pop_back();
+    return {{"customKeyIdentifier", text(what.thumbprint)},
+            {"displayName", what.name},
+            {"key", text(encoded)},
+            {"keyId", to_string(what.key)},
+            {"type", "AsymmetricX509Cert"},
+            {"usage", "Verify"}};
+}
+
 json::array array_of(std::vector<std::string> const& values) {
     json::array all;
     for (auto const& each : values) all.emplace_back(each);
@@ -97,10 +113,13 @@ std::string json_of(shown_application const& what) {
         json::value const name = each.name.empty() ? json::value(nullptr) : json::value(each.name);
         credentials.push_back(credential(each.key, name, nullptr));
     }
+    json::array certificates;
+    for (auto const& each : what.certificates) certificates.push_back(key_credential(each));
     return json::serialize(json::object{{"id", to_string(what.object_id)},
                                         {"appId", to_string(what.application_id)},
                                         {"uniqueName", what.unique_name},
                                         {"tags", array_of(what.tags)},
+                                        {"keyCredentials", std::move(certificates)},
                                         {"passwordCredentials", std::move(credentials)}});
 }
 
@@ -126,6 +145,13 @@ http_reply created(guid const& key, std::string_view secret_text) {
                                  {"identifierUris", json::array()},
                                  {"passwordCredentials",
                                   json::array{credential(key, "poolwright", json::value(secret_text))}}});
+}
+
+http_reply created_with(shown_certificate const& what) {
+    return document(201, json::object{{"id", to_string(id(0xA1))},
+                                      {"appId", to_string(id(0xA2))},
+                                      {"keyCredentials", json::array{key_credential(what)}},
+                                      {"passwordCredentials", json::array()}});
 }
 
 http_reply added(guid const& key, std::string_view secret_text) {

@@ -38,6 +38,14 @@ struct listed_credential {
     std::string_view name = "poolwright";
 };
 
+// A certificate of an application as a look-up shows it; without `der` its thumbprint or nothing of it.
+struct shown_certificate {
+    guid key;
+    std::string_view name = "poolwright";
+    std::string der = {};
+    std::string thumbprint = {};
+};
+
 // An application as a look-up shows it.
 struct shown_application {
     guid object_id = id(0xA1);
@@ -45,6 +53,7 @@ struct shown_application {
     std::string unique_name = "poolwright-exchange-0007";
     std::vector<std::string> tags;
     std::vector<listed_credential> credentials;
+    std::vector<shown_certificate> certificates = {};
 };
 std::string json_of(shown_application const& what);
 http_reply application(shown_application const& what);
@@ -54,6 +63,8 @@ http_reply page(std::vector<std::string> const& values, std::string_view next = 
 
 // The reply to a create, with the one copy of the secret.
 http_reply created(guid const& key, std::string_view secret_text);
+// The same with a certificate, of which it shows the thumbprint.
+http_reply created_with(shown_certificate const& what);
 // The reply to addPassword.
 http_reply added(guid const& key, std::string_view secret_text);
 http_reply principal(guid const& object_id);

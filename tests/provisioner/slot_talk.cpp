@@ -43,6 +43,10 @@ slot_surroundings slot_talk::around() const {
 meaning slot_talk::answer(round_trip_result result) {
     auto const asked_for = next();
     REQUIRE(asked_for != step::finished);
+    if (lacks_certificate(what, asked_for, policy)) {
+        REQUIRE(pair != nullptr);
+        what.progress.pair = pair;
+    }
     intent_recorded = needs_intent(asked_for) && begin_act(what, asked_for, around());
     if (intent_recorded) on_disk_ = what.record;
     asked = request_for(asked_for, what, around());
@@ -76,13 +80,19 @@ void slot_talk::settle(slot_state end) {
 }
 
 void slot_talk::restart(bool with_key, bool verify) {
-    what = resume(on_disk_, what.ordinal, with_key ? &key : nullptr, verify, now);
+    bool const is_here = with_key && pair != nullptr && on_disk_.certificate == fingerprint_of(pair->der());
+    what = resume(on_disk_, what.ordinal, with_key ? &key : nullptr, verify, now, is_here ? pair : nullptr);
 }
 
 shown_application slot_talk::ours() const {
     shown_application shown{
         .tags = {"poolwright", "poolwright:pool=exchange", intent_tag(what.record.intent)},
         .credentials = {}};
+    if (!what.record.certificate.empty() && pair != nullptr) {
+        auto const known = what.record.key_id;
+        shown.certificates.push_back({.key = known.empty() ? id(0x77) : known, .der = pair->der()});
+        return shown;
+    }
     if (!what.record.key_id.empty()) shown.credentials.push_back({what.record.key_id});
     return shown;
 }
@@ -102,8 +112,11 @@ http_reply slot_talk::usual(step asked_for) {
     switch (asked_for) {
         case step::create_application:
             ++keys_made_;
+            if (!what.record.certificate.empty() || lacks_certificate(what, asked_for, policy))
+                return created_with({.key = id(keys_made_), .thumbprint = thumbprint_of(pair->der())});
             return created(id(keys_made_), fmt::format("secret-{}", keys_made_));
         case step::add_credential:
+            if (makes_certificate(what, policy)) return reply(204, "");
             ++keys_made_;
             return added(id(keys_made_), fmt::format("secret-{}", keys_made_));
         case step::create_principal:

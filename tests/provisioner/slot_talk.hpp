@@ -22,6 +22,8 @@ public:
     private_key key = private_key::generate();
     std::chrono::system_clock::time_point now{std::chrono::seconds(1'790'000'000)};
     slot what;
+    // What the fleet makes for a slot that lacks one.
+    std::shared_ptr<certificate const> pair;
 
     verdict last;          // of the last answer
     http_request asked;    // the last request
