@@ -3,7 +3,9 @@
 #include "provisioner/certificate.hpp"
 #include "provisioner/secret.hpp"
 
+#include <chrono>
 #include <memory>
+#include <string>
 #include <variant>
 
 // How an application shows the authority who it is.
@@ -16,7 +18,9 @@ class assertion_source {
 public:
     virtual ~assertion_source() = default;
     // The newest; null if there is none at the moment.
-    virtual std::shared_ptr<secret const> current() = 0;
+    virtual std::shared_ptr<secret const> current(std::chrono::system_clock::time_point now) = 0;
+    // Why the last one was none, in a sentence.
+    [[nodiscard]] virtual std::string why_none() const = 0;
 };
 
 struct certificate_credential {

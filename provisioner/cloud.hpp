@@ -24,6 +24,9 @@ struct service {
 struct cloud {
     service authority;
     service graph;
+    bool usage_reports = true;  // Graph counts mailboxes there (/reports); only in the global cloud
+    // The audience of a token that an application there trusts in place of a secret.
+    std::string_view token_exchange = "api://AzureADTokenExchange";
 };
 
 // global, usgov (GCC High), dod or china; otherwise nothing.

@@ -62,7 +62,8 @@ void connection::disarm() {
 asio::awaitable<std::optional<transport_failure>> connection::open(trip const& to,
                                                                    name_cache::addresses const& addresses) {
     std::optional<transport_failure> failed = co_await connect(to, addresses);
-    if (!failed) failed = co_await shake_hands(to);
+    in_clear_ = to.in_clear;
+    if (!failed && !in_clear_) failed = co_await shake_hands(to);
     disarm();
     co_return failed;
 }
@@ -104,8 +105,12 @@ asio::awaitable<std::optional<transport_failure>> connection::shake_hands(trip c
 
 asio::awaitable<error_code> connection::send() {
     error_code failed;
-    co_await asio::async_write(stream_, asio::buffer(outgoing_),
-                               asio::redirect_error(asio::use_awaitable, failed));
+    auto const bytes = asio::buffer(outgoing_);
+    if (in_clear_) {
+        co_await asio::async_write(socket(), bytes, asio::redirect_error(asio::use_awaitable, failed));
+    } else {
+        co_await asio::async_write(stream_, bytes, asio::redirect_error(asio::use_awaitable, failed));
+    }
     co_return failed;
 }
 
@@ -113,8 +118,13 @@ asio::awaitable<error_code> connection::receive() {
     auto const before = incoming_.size();
     incoming_.resize(before + piece);
     error_code failed;
-    auto const got = co_await stream_.async_read_some(asio::buffer(incoming_.data() + before, piece),
-                                                      asio::redirect_error(asio::use_awaitable, failed));
+    std::size_t got = 0;
+    auto const room = asio::buffer(incoming_.data() + before, piece);
+    if (in_clear_) {
+        got = co_await socket().async_read_some(room, asio::redirect_error(asio::use_awaitable, failed));
+    } else {
+        got = co_await stream_.async_read_some(room, asio::redirect_error(asio::use_awaitable, failed));
+    }
     incoming_.resize(before + got);
     co_return failed;
 }

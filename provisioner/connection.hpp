@@ -14,8 +14,8 @@
 #include <memory>
 #include <optional>
 
-// One TLS connection of the HTTPS transport, with its buffers and its deadline. It moves bytes and knows
-// nothing of HTTP.
+// One TLS connection of the HTTPS transport, with its buffers and its deadline; without TLS to a platform
+// that is asked in clear. It moves bytes and knows nothing of HTTP.
 
 namespace poolwright::provisioner {
 
@@ -58,6 +58,7 @@ private:
     boost::asio::steady_timer timer_;
     std::uint64_t watch_ = 0;  // which arm() it is; an expiry that comes late belongs to an earlier one
     bool expired_ = false;
+    bool in_clear_ = false;
     boost::asio::ip::tcp::endpoint address_;
     wiped_string outgoing_;
     wiped_string incoming_;

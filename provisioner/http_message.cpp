@@ -28,12 +28,6 @@ std::string_view to_string(http_method method) noexcept {
     return {};
 }
 
-std::string endpoint::authority() const {
-    std::string text = host.find(':') == std::string::npos ? host : '[' + host + ']';
-    if (port != 443) text += ':' + std::to_string(port);
-    return text;
-}
-
 bool same_header(std::string_view a, std::string_view b) noexcept {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                       [](char x, char y) { return lower(x) == lower(y); });

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "provisioner/clear_endpoint.hpp"
+#include "provisioner/endpoint.hpp"
 #include "provisioner/secret.hpp"
 
 #include <boost/system/result.hpp>
@@ -7,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,16 +25,6 @@ enum class http_method : std::uint8_t { get, post, patch, put, delete_ };
 // The verb as it stands on the wire.
 std::string_view to_string(http_method method) noexcept;
 
-// Where a request goes: https always.
-struct endpoint {
-    std::string host;  // a name or an address, without brackets
-    std::uint16_t port = 443;
-
-    bool operator==(endpoint const&) const = default;
-    // "host" or "host:port", with brackets around an IPv6 address.
-    [[nodiscard]] std::string authority() const;
-};
-
 using header_list = std::vector<std::pair<std::string, std::string>>;
 
 // Whether two header names are the same: ASCII, without regard to case.
@@ -42,6 +35,7 @@ bool same_header(std::string_view a, std::string_view b) noexcept;
 struct confidences {
     std::shared_ptr<secret const> bearer;
     std::shared_ptr<secret const> credential;
+    std::shared_ptr<secret const> grant = {};
 };
 
 struct http_request {
@@ -53,6 +47,11 @@ struct http_request {
     std::string content_type;              // empty: no body
     secret body;
     std::shared_ptr<secret const> credential = {};  // the client secret that the body holds; null: none
+    std::string credential_header = {};        // the header that holds it instead of the body; empty: none
+    std::shared_ptr<secret const> grant = {};  // the refresh token or device code that the body holds
+    std::optional<clear_endpoint> in_clear =
+        {};                    // the same as `to`, spoken to without TLS; never with a bearer
+    std::string missing = {};  // what it needs and is not here at the moment, in words; empty: it can be sent
 };
 
 struct http_reply {
@@ -68,7 +67,7 @@ struct http_reply {
 // What kept a request from being answered. `sent` is false only if not a byte of the request can have reached
 // the server: then it was certainly not acted upon.
 struct transport_failure {
-    enum class phase : std::uint8_t { resolve, connect, handshake, send, receive };
+    enum class phase : std::uint8_t { prepare, resolve, connect, handshake, send, receive };
 
     // Only because result::error() asks for it; the worst case, so that nothing is repeated by mistake.
     transport_failure() = default;

@@ -65,6 +65,7 @@ std::size_t size_of(http_request const& request, std::string_view user_agent) no
     std::size_t size = fixed_words + request.target.size() + request.to.host.size() + user_agent.size() +
                        request.content_type.size() + request.body.size();
     if (request.bearer) size += request.bearer->size();
+    if (request.credential) size += request.credential->size();
     for (auto const& [name, value] : request.headers) size += name.size() + value.size() + 4;
     return size;
 }
@@ -84,6 +85,16 @@ bool has_header(header_list const& headers, std::string_view name) noexcept {
                        [name](auto const& each) { return same_header(each.first, name); });
 }
 
+// A platform is asked for a token and given nothing but the key that it gave us.
+void check_in_clear(http_request const& request) {
+    bool const confidential =
+        request.bearer || request.grant || (request.credential && request.credential_header.empty());
+    if (confidential || !request.body.empty())
+        throw std::invalid_argument("a request in clear carries something in confidence");
+    if (request.to != request.in_clear->at())
+        throw std::invalid_argument("a request in clear goes elsewhere than it may");
+}
+
 }  // namespace
 
 bool is_header_value(std::string_view text) noexcept {
@@ -98,6 +109,9 @@ void check(http_request const& request) {
             "the target of a request does not begin with / or is not percent-encoded");
     if (request.bearer && !is_visible_text(request.bearer->reveal()))
         throw std::invalid_argument("the bearer token of a request has a space or control character in it");
+    if (request.in_clear) check_in_clear(request);
+    if (!request.credential_header.empty() && !is_visible_text(request.credential->reveal()))
+        throw std::invalid_argument("the credential of a request has a space or control character in it");
     if (!is_header_value(request.content_type))
         throw std::invalid_argument("the content type of a request has a line break or NUL in it");
     if (request.content_type.empty() && !request.body.empty())
@@ -113,6 +127,8 @@ void write_request(wiped_string& out, http_request const& request, std::string_v
     add_header(out, "User-Agent", user_agent);
     if (!has_header(request.headers, "Accept")) add_header(out, "Accept", "application/json");
     if (request.bearer) out.append("Authorization: Bearer ").append(request.bearer->reveal()).append("\r\n");
+    if (!request.credential_header.empty())
+        add_header(out, request.credential_header, request.credential->reveal());
     for (auto const& [name, value] : request.headers) add_header(out, name, value);
     if (!request.content_type.empty()) add_header(out, "Content-Type", request.content_type);
     if (announces_length(request)) add_length(out, request.body.size());

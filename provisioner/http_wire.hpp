@@ -11,7 +11,8 @@ namespace poolwright::provisioner {
 
 // Throws std::invalid_argument, without repeating the value, if a part of the request could break out of its
 // line (a space or control character in host, target or bearer, CR, LF or NUL in a header), if a header is
-// one that the transport itself writes, or if there is a body without a content type.
+// one that the transport itself writes, if there is a body without a content type, or if a request in clear
+// carries more than the key of the platform that it asks.
 void check(http_request const& request);
 
 // Replaces `out` by the bytes of a request that was checked. Its capacity is reused.

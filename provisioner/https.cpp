@@ -29,6 +29,7 @@ using boost::system::error_code;
 using phase = transport_failure::phase;
 
 constexpr std::size_t largest_header = 64u << 10;
+constexpr std::chrono::nanoseconds nearby = std::chrono::seconds(1);  // to connect on the own link
 
 // Beast's parser of the wire, filling our reply without a Beast message in between: the body goes into wiped
 // memory once.
@@ -156,10 +157,14 @@ private:
 
 asio::awaitable<round_trip_result> https_transport::round_trip(http_request request) {
     check(request);
-    trip const to{request.to, options_.timeout};
-    std::shared_ptr<connection> link = idle_.take(request.to);
+    bool const in_clear = request.in_clear.has_value();
+    trip const to{request.to, options_.timeout, in_clear};
+    std::shared_ptr<connection> link;
+    if (!in_clear) link = idle_.take(request.to);
     if (!link) {
-        auto opened = co_await open(to);
+        // A platform is near, or this computer has none: a person should not wait to be told.
+        trip const there{request.to, in_clear ? std::min(to.timeout, nearby) : to.timeout, in_clear};
+        auto opened = co_await open(there);
         if (!opened) co_return std::move(opened).error();
         link = *opened;
     }
@@ -193,8 +198,8 @@ asio::awaitable<round_trip_result> https_transport::exchange(std::shared_ptr<con
             co_return to.failed(phase::receive, "the server switched to a protocol nobody asked for");
         if (parser.status() < 200) continue;  // an interim reply: the real one follows
         link->disarm();
-        bool const reusable =
-            parser.keep_alive() && parser.status() != 503 && link->incoming().empty() && !link->expired();
+        bool const reusable = !to.in_clear && parser.keep_alive() && parser.status() != 503 &&
+                              link->incoming().empty() && !link->expired();
         if (reusable) idle_.keep(to.to, std::move(link));
         co_return parser.take();
     }

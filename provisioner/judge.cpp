@@ -139,7 +139,41 @@ constexpr authority_rule authority_rules[] = {
      "the provisioning application's client secret is wrong: give its value, not its id"},
     {only(step::obtain_token), 7000222, meaning::identity_refused,
      "its client secret has expired: make a new one"},
-    {only(step::obtain_token), 7000218, meaning::identity_refused, "the authority got no client secret"},
+    {only(step::obtain_token), 7000218, meaning::identity_refused,
+     "the authority got nothing by which the provisioning application is known: give its secret or "
+     "certificate, or "
+     "for a device code allow public client flows"},
+    // What another issuer signed (workload identity federation).
+    {only(step::obtain_token), 700024, meaning::identity_refused,
+     "the assertion is not valid now: set this computer's clock right, or have the platform renew its token"},
+    {only(step::obtain_token), 700211, meaning::identity_refused,
+     "the provisioning application trusts no such issuer: add a federated credential of the platform's "
+     "issuer"},
+    {only(step::obtain_token), 700212, meaning::identity_refused,
+     "the platform's token is for another audience: have it made for api://AzureADTokenExchange"},
+    {only(step::obtain_token), 700213, meaning::identity_refused,
+     "the provisioning application trusts no such subject: add a federated credential of exactly this "
+     "subject"},
+    // A person for whom the application acts: refresh tokens and device codes.
+    {only(step::obtain_token), 50020, meaning::identity_refused,
+     "the person who signed in is a guest there, or unknown: add the account to a security group that the "
+     "GDAP "
+     "relationship with this customer gives a role"},
+    {only(step::obtain_token), 50177, meaning::identity_refused,
+     "the person who signed in may not enter this tenant: add the account to a security group that the GDAP "
+     "relationship with this customer gives a role"},
+    {only(step::obtain_token), 65001, meaning::identity_refused,
+     "nobody consented to the provisioning application in this tenant: have an administrator consent, or use "
+     "the "
+     "Partner Center's application consents"},
+    {only(step::obtain_token), 70000, meaning::identity_refused,
+     "the refresh token is not one of this application, or was revoked: sign in again for a new one"},
+    {only(step::obtain_token), 700082, meaning::identity_refused,
+     "the refresh token has expired, as after 90 days without use: sign in again for a new one"},
+    {only(step::obtain_token), 50173, meaning::identity_refused,
+     "the refresh token was revoked, as by a new password: sign in again for a new one"},
+    {only(step::obtain_token), 50076, meaning::identity_refused,
+     "the person must sign in with a second factor: sign in again with one for a new refresh token"},
     {only(step::obtain_token), 7000112, meaning::identity_refused,
      "the provisioning application is disabled"},
     {only(step::obtain_token), 700027, meaning::identity_refused,
@@ -148,13 +182,18 @@ constexpr authority_rule authority_rules[] = {
      "the provisioning application is not in this tenant: an administrator of the tenant must consent to it"},
     {only(step::obtain_token), 90099, meaning::identity_refused,
      "the provisioning application is not authorised in this tenant: an administrator of the tenant must "
-     "consent to it"},
+     "consent to it, or the partner by the Partner Center's application consents"},
     {only(step::obtain_token), 53003, meaning::identity_refused,
      "the tenant's conditional access keeps the provisioning application out: exempt it there"},
-    {any, 90002, meaning::tenant_refused, "no such tenant: check the id, and that the cloud is right"},
+    {any, 90002, meaning::tenant_refused,
+     "no such tenant in this cloud: check the id; if it belongs to another one, name that with --cloud or in "
+     "the "
+     "column `cloud`"},
     {any, 900023, meaning::tenant_refused, "neither a directory id nor a verified domain name"},
-    {any, 90038, meaning::tenant_refused, "the tenant belongs to another national cloud: use --cloud"},
-    {any, 900432, meaning::tenant_refused, "the tenant belongs to another national cloud: use --cloud"},
+    {any, 90038, meaning::tenant_refused,
+     "the tenant belongs to another national cloud: name it with --cloud or in the column `cloud`"},
+    {any, 900432, meaning::tenant_refused,
+     "the tenant belongs to another national cloud: name it with --cloud or in the column `cloud`"},
 };
 
 bool of_authority(step what) noexcept {
@@ -285,7 +324,13 @@ void judge_authority(step what, http_reply const& reply, judgement& found) {
 
 judgement judge_failure(step what, transport_failure const& failure) {
     judgement found;
-    found.what = failure.untrusted ? meaning::untrusted : meaning::transient;
+    // Not the fault of any server: what is missing is waited for as long as for the directory.
+    bool const unprepared = failure.where == transport_failure::phase::prepare;
+    if (failure.untrusted) {
+        found.what = meaning::untrusted;
+    } else {
+        found.what = unprepared ? meaning::wait : meaning::transient;
+    }
     found.acted = failure.sent;
     found.facts.kind = kind_of(found.what);
     found.why = fmt::format("cannot {}: {}", to_string(what), failure.text);

@@ -1,10 +1,13 @@
 #include "provisioner/tenant.hpp"
 
 #include "provisioner/graph_reply.hpp"
+#include "provisioner/managed_identity.hpp"
+#include "provisioner/refresh_tokens.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 
 namespace poolwright::provisioner {
@@ -12,10 +15,11 @@ namespace {
 
 constexpr std::string_view graph_application_id = "00000003-0000-0000-c000-000000000000";
 
-// The rights without which the first write would fail; empty if the token has them.
+// The rights without which the first write would fail; empty if the token has them. There is no right of a
+// person for owned applications alone.
 std::string missing_right(access_token const& token) {
     if (!token.has_role("Application.ReadWrite.OwnedBy") && !token.has_role("Application.ReadWrite.All")) {
-        return "Application.ReadWrite.OwnedBy";
+        return token.delegated ? "Application.ReadWrite.All" : "Application.ReadWrite.OwnedBy";
     }
     if (!token.has_role("AppRoleAssignment.ReadWrite.All")) return "AppRoleAssignment.ReadWrite.All";
     return {};
@@ -28,11 +32,25 @@ std::chrono::steady_clock::time_point renewal(access_token const& token,
     return now + token.expires_in - token.expires_in / 10;
 }
 
-judgement token_obtained(tenant_access& access, client_identity const& identity, http_reply const& reply,
-                         std::chrono::steady_clock::time_point now) {
+// Nothing if it is none.
+std::optional<access_token> token_in(http_reply const& reply, client_identity const& identity,
+                                     std::chrono::system_clock::time_point wall) {
+    if (identity.itself != nullptr) {
+        auto token = read_managed_reply(reply, wall);
+        return token ? std::optional(std::move(*token)) : std::nullopt;
+    }
     auto token = read_token_reply(reply);
+    return token ? std::optional(std::move(*token)) : std::nullopt;
+}
+
+judgement token_obtained(tenant_access& access, client_identity const& identity, http_reply const& reply,
+                         std::chrono::steady_clock::time_point now,
+                         std::chrono::system_clock::time_point wall) {
+    auto token = token_in(reply, identity, wall);
     // A token without a life would be replaced at once, again and again.
     if (!token || token->expires_in <= std::chrono::seconds(0)) return garbled(step::obtain_token);
+    if (identity.person != nullptr && token->refresh_token != nullptr)
+        identity.person->renewed(std::move(token->refresh_token));
     if (auto const right = missing_right(*token); !right.empty()) {
         return stop(
             meaning::identity_refused,
@@ -73,13 +91,18 @@ step next_step(tenant_access const& access, planner::permission_profile const& p
 http_request request_for(step next, tenant_access const& access, planner::permission_profile const& profile,
                          client_identity const& identity, guid const& number,
                          std::chrono::system_clock::time_point wall) {
+    if (next == step::obtain_token && identity.itself != nullptr) {
+        return identity.itself->platform.token_request(access.services.graph.url(),
+                                                       identity.itself->client_id);
+    }
     if (next == step::obtain_token) {
         token_question const what{.authority = &access.services.authority,
                                   .directory = access.directory_id,
                                   .client_id = identity.client_id,
                                   .resource_application_id = graph_application_id,
                                   .number = number,
-                                  .now = std::chrono::floor<std::chrono::seconds>(wall)};
+                                  .now = std::chrono::floor<std::chrono::seconds>(wall),
+                                  .refresh_token = identity.person ? identity.person->newest() : nullptr};
         return token_request(what, identity.credential);
     }
     if (next != step::resolve_roles) throw std::logic_error("no request for a tenant's step");
@@ -93,7 +116,7 @@ judgement absorb(step answered, tenant_access& access, planner::permission_profi
                  std::chrono::steady_clock::time_point now, std::chrono::system_clock::time_point wall) {
     auto found = judge(answered, result, wall);
     if (found.what != meaning::done) return found;
-    if (answered == step::obtain_token) return token_obtained(access, identity, *result, now);
+    if (answered == step::obtain_token) return token_obtained(access, identity, *result, now, wall);
     return roles_resolved(access, profile.resources[access.resources_resolved], *result);
 }
 

@@ -1,101 +1,73 @@
 #include "provisioner/token.hpp"
 
 #include "provisioner/client_assertion.hpp"
+#include "provisioner/form.hpp"
 #include "provisioner/json_body.hpp"
+#include "provisioner/jwt.hpp"
 #include "provisioner/told.hpp"
 
 #include <boost/json/array.hpp>
-#include <sodium.h>
 
 #include <algorithm>
 #include <array>
-#include <optional>
 
 namespace poolwright::provisioner {
 namespace json = boost::json;
 namespace {
 
-bool is_unreserved(char c) noexcept {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_' || c == '~';
-}
-
-// application/x-www-form-urlencoded, into memory that is wiped.
-void append_encoded(wiped_string& out, std::string_view text) {
-    constexpr std::string_view hex = "0123456789ABCDEF";
-    for (char const c : text) {
-        if (is_unreserved(c)) {
-            out += c;
-            continue;
-        }
-        auto const byte = static_cast<unsigned char>(c);
-        out += '%';
-        out += hex[byte >> 4U];
-        out += hex[byte & 0x0FU];
-    }
-}
-
-void append_field(wiped_string& out, std::string_view name, std::string_view value) {
-    if (!out.empty()) out += '&';
-    out += name;
-    out += '=';
-    append_encoded(out, value);
-}
-
 std::string address_of(token_question const& what) {
     return what.authority->url() + "/" + to_string(what.directory) + "/oauth2/v2.0/token";
 }
 
-// Proves who asks, and gives what must not be told of it.
-std::shared_ptr<secret const> append_credential(wiped_string& form, token_question const& what,
-                                                client_credential const& credential) {
+void append_assertion(wiped_string& form, http_request& request, std::shared_ptr<secret const> assertion) {
+    append_field(form, "client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+    append_field(form, "client_assertion", assertion->reveal());
+    request.credential = std::move(assertion);
+}
+
+// Proves who asks.
+void append_credential(wiped_string& form, http_request& request, token_question const& what,
+                       client_credential const& credential) {
     if (auto const* text = std::get_if<std::shared_ptr<secret const>>(&credential)) {
         append_field(form, "client_secret", (*text)->reveal());
-        return *text;
-    }
-    std::shared_ptr<secret const> assertion;
-    if (auto const* pair = std::get_if<certificate_credential>(&credential)) {
+        request.credential = *text;
+    } else if (auto const* pair = std::get_if<certificate_credential>(&credential)) {
         auto const audience = address_of(what);
         assertion_claims const claims{.audience = audience,
                                       .client_id = what.client_id,
                                       .number = what.number,
                                       .now = what.now,
                                       .send_chain = pair->send_chain};
-        assertion = std::make_shared<secret const>(client_assertion(*pair->key, claims));
+        append_assertion(form, request, std::make_shared<secret const>(client_assertion(*pair->key, claims)));
     } else if (auto const* source = std::get_if<std::shared_ptr<assertion_source>>(&credential)) {
-        assertion = (*source)->current();
+        auto assertion = (*source)->current(what.now);
+        if (assertion == nullptr) {
+            request.missing = (*source)->why_none();
+            return;
+        }
+        append_assertion(form, request, std::move(assertion));
     }
-    if (assertion == nullptr) return nullptr;
-    append_field(form, "client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
-    append_field(form, "client_assertion", assertion->reveal());
-    return assertion;
 }
 
-// The claims of a JWT: its middle part, base64url of a JSON object.
-std::optional<json_body> claims_of(std::string_view token) {
-    auto const first = token.find('.');
-    if (first == std::string_view::npos) return std::nullopt;
-    auto const second = token.find('.', first + 1);
-    if (second == std::string_view::npos) return std::nullopt;
-    auto const encoded = token.substr(first + 1, second - first - 1);
-    wiped_string decoded(encoded.size(), '\0');
-    std::size_t length = 0;
-    auto* const bytes = reinterpret_cast<unsigned char*>(decoded.data());
-    if (sodium_base642bin(bytes, decoded.size(), encoded.data(), encoded.size(), nullptr, &length, nullptr,
-                          sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0) {
-        return std::nullopt;
-    }
-    return json_body::parse(std::string_view(decoded).substr(0, length));
-}
-
-// The claims that a caller decides by; a token that is not readable has none and so no roles.
+// The claims that a caller decides by; a token that is not readable has none and so no rights.
 void read_claims(access_token& token) {
     auto const claims = claims_of(token.text->reveal());
     if (!claims || claims->object() == nullptr) return;
+    auto const& said = *claims->object();
     // It is told where it is not the one that was asked for.
     constexpr std::size_t longest_audience = 100;
-    token.audience = told(text_at(*claims->object(), "aud"), {}, longest_audience);
-    auto const* roles = array_at(*claims->object(), "roles");
+    token.audience = told(text_at(said, "aud"), {}, longest_audience);
+    token.tenant = parse_guid(text_at(said, "tid")).value_or(guid{});
+    auto const application = text_at(said, "appid").empty() ? text_at(said, "azp") : text_at(said, "appid");
+    token.application = parse_guid(application).value_or(guid{});
+    auto scopes = text_at(said, "scp");
+    token.delegated = !scopes.empty();
+    while (!scopes.empty()) {
+        auto const end = std::min(scopes.find(' '), scopes.size());
+        if (end > 0) token.roles.emplace_back(scopes.substr(0, end));
+        scopes.remove_prefix(std::min(end + 1, scopes.size()));
+    }
+    auto const* roles = array_at(said, "roles");
     if (roles == nullptr) return;
     for (auto const& role : *roles) {
         if (auto const* name = role.if_string()) token.roles.emplace_back(std::string_view(*name));
@@ -130,11 +102,9 @@ std::chrono::seconds lifetime(json::object const& body) {
 }  // namespace
 
 http_request directory_request(service const& authority, std::string_view tenant) {
-    wiped_string encoded;
-    append_encoded(encoded, tenant);
     http_request request;
     request.to = authority.at;
-    request.target = authority.path + "/" + std::string(encoded) + "/v2.0/.well-known/openid-configuration";
+    request.target = authority.path + "/" + encoded(tenant) + "/v2.0/.well-known/openid-configuration";
     return request;
 }
 
@@ -156,16 +126,30 @@ http_request token_request(token_question const& what, client_credential const& 
     request.content_type = "application/x-www-form-urlencoded";
     wiped_string form;
     form.reserve(512);
-    append_field(form, "grant_type", "client_credentials");
+    append_field(form, "grant_type", what.refresh_token ? "refresh_token" : "client_credentials");
     append_field(form, "client_id", what.client_id);
-    request.credential = append_credential(form, what, credential);
-    append_field(form, "scope", std::string(what.resource_application_id) + "/.default");
+    append_credential(form, request, what, credential);
+    auto scope = std::string(what.resource_application_id) + "/.default";
+    if (what.refresh_token) {
+        append_field(form, "refresh_token", what.refresh_token->reveal());
+        request.grant = what.refresh_token;
+        scope += " offline_access";
+    }
+    append_field(form, "scope", scope);
     request.body = secret(std::move(form));
     return request;
 }
 
 bool access_token::has_role(std::string_view name) const noexcept {
     return std::find(roles.begin(), roles.end(), name) != roles.end();
+}
+
+std::optional<access_token> read_access_token(std::string_view text) {
+    if (!is_bearer_token(text)) return std::nullopt;
+    access_token token;
+    token.text = std::make_shared<secret const>(text);
+    read_claims(token);
+    return token;
 }
 
 boost::system::result<access_token, authority_error> read_token_reply(http_reply const& reply) {
@@ -177,10 +161,10 @@ boost::system::result<access_token, authority_error> read_token_reply(http_reply
         return authority_error(first_error_code(document), std::string(text_at(document, "error")),
                                first_line(text_at(document, "error_description")));
     }
-    access_token token;
-    token.text = std::make_shared<secret const>(text);
+    auto token = *read_access_token(text);
     token.expires_in = lifetime(document);
-    read_claims(token);
+    if (auto const next = text_at(document, "refresh_token"); !next.empty())
+        token.refresh_token = std::make_shared<secret const>(next);
     return token;
 }
 

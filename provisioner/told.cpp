@@ -64,8 +64,8 @@ bool is_continuation(char c) noexcept {
 std::string told(std::string_view text, confidences const& kept, std::size_t most) {
     std::string out;
     while (!text.empty() && out.size() <= most) {
-        auto const hidden =
-            std::max({echo(text, kept.bearer), echo(text, kept.credential), look_alike(text)});
+        auto const hidden = std::max(
+            {echo(text, kept.bearer), echo(text, kept.credential), echo(text, kept.grant), look_alike(text)});
         if (hidden > 0) {
             out += "[struck out]";
         } else {

@@ -12,6 +12,8 @@ using phase = transport_failure::phase;
 
 std::string_view attempt_at(phase where) noexcept {
     switch (where) {
+        case phase::prepare:
+            return "cannot prepare the request to";
         case phase::resolve:
             return "cannot find the address of";
         case phase::connect:

@@ -14,6 +14,7 @@ namespace poolwright::provisioner {
 struct trip {
     endpoint const& to;
     std::chrono::nanoseconds timeout;
+    bool in_clear = false;  // without TLS
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::now() + timeout;
 
     // "cannot connect to graph.microsoft.com:443: Connection refused". What fails while sending or receiving

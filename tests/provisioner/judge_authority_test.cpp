@@ -44,6 +44,21 @@ TEST_CASE("what the authority refuses") {
         {obtain_token, 400, 90'099, "unauthorized_client", meaning::identity_refused},
         {obtain_token, 400, 53'003, "access_denied", meaning::identity_refused},
 
+        // what another issuer signed
+        {obtain_token, 401, 700'024, "invalid_client", meaning::identity_refused},
+        {obtain_token, 401, 700'211, "invalid_client", meaning::identity_refused},
+        {obtain_token, 401, 700'212, "invalid_client", meaning::identity_refused},
+        {obtain_token, 401, 700'213, "invalid_client", meaning::identity_refused},
+
+        // a person for whom it acts
+        {obtain_token, 400, 50'020, "invalid_grant", meaning::identity_refused},
+        {obtain_token, 400, 50'177, "invalid_grant", meaning::identity_refused},
+        {obtain_token, 400, 65'001, "invalid_grant", meaning::identity_refused},
+        {obtain_token, 400, 70'000, "invalid_grant", meaning::identity_refused},
+        {obtain_token, 400, 700'082, "invalid_grant", meaning::identity_refused},
+        {obtain_token, 400, 50'173, "invalid_grant", meaning::identity_refused},
+        {obtain_token, 400, 50'076, "invalid_grant", meaning::identity_refused},
+
         // the tenant
         {obtain_token, 400, 90'002, "invalid_request", meaning::tenant_refused},
         {obtain_token, 400, 900'023, "invalid_request", meaning::tenant_refused},
@@ -84,6 +99,22 @@ TEST_CASE("garbage of the authority is a refusal of whatever it was asked for, o
             CHECK(judge_reply(what, reply(502, body)).what == meaning::transient);
             CHECK(judge_reply(what, reply(408, body)).what == meaning::transient);
         }
+    }
+}
+
+TEST_CASE("what a request needs and is not here is waited for, and nothing was sent") {
+    transport_failure const missing(transport_failure::phase::prepare, false, false, "no token in the file");
+    auto const found = judge(step::obtain_token, round_trip_result(missing), judged_at);
+    CHECK(found.what == meaning::wait);
+    CHECK(found.facts.kind == poolwright::throttle::reply_kind::replicating);
+    CHECK_FALSE(found.acted);
+    CHECK(found.why == "cannot obtain a token: no token in the file");
+}
+
+TEST_CASE("a tenant of another cloud is named with the remedy") {
+    for (long const code : {90'038L, 900'432L, 90'002L}) {
+        auto const found = judge_reply(step::obtain_token, authority_refusal(400, code, "invalid_request"));
+        CHECK(says(found, "--cloud or in the column `cloud`"));
     }
 }
 

@@ -1,5 +1,7 @@
 #include "provisioner/tenant.hpp"
 
+#include "provisioner/managed_identity.hpp"
+#include "provisioner/refresh_tokens.hpp"
 #include "tests/provisioner/printing.hpp"
 #include "tests/provisioner/replies.hpp"
 
@@ -178,6 +180,41 @@ TEST_CASE_FIXTURE(tenant_talk, "roles that were resolved are not resolved again 
     CHECK(next() == step::resolve_roles);
     CHECK(ask().target.find(graph_api) != std::string::npos);
     CHECK(access.roles.size() == 1);
+}
+
+TEST_CASE_FIXTURE(tenant_talk,
+                  "for a person the rights stand in scp, and every reply renews the refresh token") {
+    identity.person = std::make_shared<refresh_tokens>(std::make_shared<secret const>("0.first"));
+    auto const asked = ask();
+    CHECK(asked.body.reveal().find("grant_type=refresh_token&") == 0);
+    CHECK(asked.body.reveal().find("&refresh_token=0.first&") != std::string_view::npos);
+    CHECK(asked.body.reveal().find("client_secret=of-the-provisioner") != std::string_view::npos);
+    CHECK(asked.body.reveal().ends_with("%2F.default%20offline_access"));
+    CHECK(asked.grant->reveal() == "0.first");
+    auto const given = [](std::string const& scopes) {
+        return reply(200, R"({"expires_in":3600,"refresh_token":"0.second","access_token":")" +
+                              jwt(R"({"aud":"x","scp":")" + scopes + "\"}") + "\"}");
+    };
+    CHECK(answer(given("Directory.Read.All AppRoleAssignment.ReadWrite.All")) == meaning::identity_refused);
+    CHECK(says("lacks Application.ReadWrite.All"));
+    CHECK(answer(given(" Application.ReadWrite.All  AppRoleAssignment.ReadWrite.All")) == meaning::done);
+    CHECK(identity.person->newest()->reveal() == "0.second");
+    CHECK(identity.person->changed());
+}
+
+TEST_CASE_FIXTURE(tenant_talk, "a managed identity that is the caller has its platform give the token") {
+    identity.credential = {};
+    identity.itself =
+        std::make_shared<managed_identity const>(managed_identity{*managed_platform::find({}), {}});
+    auto const asked = ask();
+    CHECK(asked.to.host == "169.254.169.254");
+    CHECK(asked.in_clear.has_value());
+    CHECK(asked.target.ends_with("&resource=https%3A%2F%2Fgraph.microsoft.com"));
+    auto const body = R"({"expires_in":"3600","access_token":")" +
+                      jwt(R"({"roles":["Application.ReadWrite.All","AppRoleAssignment.ReadWrite.All"]})") +
+                      "\"}";
+    CHECK(answer(reply(200, body)) == meaning::done);
+    CHECK(access.renew_at == now + 3240s);
 }
 
 TEST_SUITE_END();

@@ -35,7 +35,8 @@ token_question question() {
 // What somebody else signed, as long as there is some.
 struct given_assertion final : assertion_source {
     std::shared_ptr<secret const> text;
-    std::shared_ptr<secret const> current() override { return text; }
+    std::shared_ptr<secret const> current(std::chrono::system_clock::time_point) override { return text; }
+    [[nodiscard]] std::string why_none() const override { return "nobody signed"; }
 };
 
 guid directory_of(std::string_view issuer) {
@@ -125,7 +126,9 @@ TEST_CASE("an assertion takes the place of a secret, and is as secret") {
           "&scope=00000003-0000-0000-c000-000000000000%2F.default");
     CHECK(asked.credential == source->text);
     source->text = nullptr;
-    CHECK(token_request(question(), source).body.reveal().find("client_assertion") == std::string_view::npos);
+    auto const without = token_request(question(), source);
+    CHECK(without.body.reveal().find("client_assertion") == std::string_view::npos);
+    CHECK(without.missing == "nobody signed");
 }
 
 TEST_CASE("a token says whom it is for, what it may and how long") {
