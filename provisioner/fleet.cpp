@@ -123,6 +123,7 @@ void fleet::start(throttle::work item) {
 void fleet::start_tenant_step(throttle::work item) {
     auto& state = *states_[item.tenant];
     auto const next = next_step(state.access, settings_.policy.profile);
+    if (wait_for_authority(item, next)) return;
     note_sent(item.tenant, cost_of(next));
     auto const now = machine_.clock->now();
     auto request = request_for(next, state.access, settings_.policy.profile, identity_in(item.tenant),

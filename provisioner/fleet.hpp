@@ -196,6 +196,7 @@ private:
                        throttle::throttle_scope scope);
     void hold_back_others(throttle::tenant_number number, step answered, throttle::reply_facts const& facts,
                           throttle::steady_point sent);
+    [[nodiscard]] bool wait_for_authority(throttle::work item, step next);
     void adapt_in_flight();
     [[nodiscard]] http_request with_priority(step next, http_request request) const;
     void learn_lag(active_slot& which, judgement const& found, throttle::steady_point sent);
@@ -255,8 +256,9 @@ private:
     std::vector<fleet_tenant> tenants_;
     std::vector<std::unique_ptr<tenant_state>>
         states_;  // by tenant; null before it is admitted and after it is done
-    std::vector<throttle::tenant_number> order_;  // the tenants with something to do, most first
-    identity_roster identities_;                  // the pacer's callers
+    std::vector<throttle::tenant_number> order_;           // the tenants with something to do, most first
+    identity_roster identities_;                           // the pacer's callers
+    std::vector<throttle::steady_point> no_tokens_until_;  // by identity: what the authority said
     std::vector<std::deque<throttle::tenant_number>> to_admit_;  // by identity, in order
     std::deque<throttle::tenant_number> nobodys_;                // to be admitted, and may not be entered
     std::map<throttle::tenant_number, std::string> owners_;      // whose work a tenant is, by the ledger

@@ -27,6 +27,7 @@ void fleet::assign_identities() {
     }
     auto const chosen = identities_.assign(to_enter);
     to_admit_.resize(identities_.size());
+    no_tokens_until_.resize(identities_.size());
     for (std::size_t i = 0; i < chosen.size(); ++i) {
         if (!chosen[i]) {
             nobodys_.push_back(order_[i]);
@@ -146,6 +147,7 @@ bool fleet::admit() {
     }
     auto const now = machine_.clock->now().steady;
     auto const may_go = [&](std::size_t caller) {
+        if (no_tokens_until_[caller] > now) return queue_.empty();
         auto const free_at = pacer_.earliest_for_application(static_cast<throttle::caller_number>(caller),
                                                              cost_of(step::create_application), now);
         return queue_.empty() || free_at <= now;

@@ -1,6 +1,8 @@
 #include "provisioner/fleet.hpp"
 #include "provisioner/fleet_state.hpp"
 
+#include <algorithm>
+
 // What the replies of a run teach about its pace: how full the quotas are, how long a round trip takes, and
 // how far the directory lags behind its writes.
 
@@ -16,11 +18,16 @@ void fleet::heed(throttle::tenant_number number, step answered, throttle::reply_
         pacer_.told_used(number, cost_of(answered), *facts.percentage, sent, now);
 }
 
-// A 429 holds back everything that is charged to the same budget; the authority's own throttling is no budget
-// of Graph's.
+// A 429 holds back everything that is charged to the same budget. The authority's own throttling is no budget
+// of Graph's: it is of the application that asks, in whatever tenant.
 void fleet::hold_back(throttle::tenant_number number, step answered, throttle::reply_facts const& facts,
                       throttle::steady_point sent, throttle::steady_point until) {
-    if (facts.kind != throttle::reply_kind::throttled || cost_of(answered).free()) return;
+    if (facts.kind != throttle::reply_kind::throttled) return;
+    if (answered == step::obtain_token) {
+        auto& held = no_tokens_until_[pacer_.caller_of(number)];
+        held = std::max(held, until);
+    }
+    if (cost_of(answered).free()) return;
     throttle::throttled_call const refused{.tenant = number,
                                            .what = cost_of(answered),
                                            .scope = facts.scope,
@@ -29,6 +36,16 @@ void fleet::hold_back(throttle::tenant_number number, step answered, throttle::r
                                            .until = until};
     auto const scope = pacer_.refused(refused, machine_.clock->now().steady);
     remember_hold(number, refused, scope);
+}
+
+// The authority told the tenant's identity to wait, in another tenant, while this one was waiting for its
+// turn.
+bool fleet::wait_for_authority(throttle::work item, step next) {
+    auto const until = no_tokens_until_[pacer_.caller_of(item.tenant)];
+    if (next != step::obtain_token || until <= machine_.clock->now().steady) return false;
+    queue_.finished(item);
+    queue_tenant_step(item.tenant, until);
+    return true;
 }
 
 // The next process must not call too early either, so it is recorded at once. No quota is spent for longer

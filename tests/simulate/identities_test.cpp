@@ -235,4 +235,35 @@ TEST_CASE("what each identity has sent still counts in the next run") {
     check_promises(where);
 }
 
+TEST_CASE("an application that the authority tells to wait asks for no other tenant's token either") {
+    auto options = with_identities({1, 1, 1, 1, 1, 1}, {{}, {}});
+    options.fleet.concurrency = 1;
+    sandbox::fault_rule rule;
+    rule.route = "POST /{tenant}/oauth2/v2.0/token";
+    rule.nth = 1;
+    rule.what.status = 429;
+    rule.what.retry_after = "60";
+    options.directory.faults.rules.push_back(rule);
+    world* here = nullptr;
+    std::set<provisioner::guid> early;
+    options.tell = [&](provisioner::fleet_event const& event) {
+        if (event.type == "app_ready" && here->time().elapsed() < 60s) early.insert(event.directory_id);
+    };
+    world where(std::move(options));
+    here = &where;
+    REQUIRE(where.run() == run_end::finished);
+    CHECK(where.result().counts.ready == 6);
+    check_promises(where);
+    // The other identity's three tenants are not held up by it.
+    CHECK(early.size() == 3);
+    std::set<std::string> held;
+    for (std::size_t i = 0; i < 6; ++i) {
+        if (early.contains(where.tenant(i))) continue;
+        auto const by = makers_in(where, i);
+        held.insert(by.begin(), by.end());
+    }
+    CHECK(held.size() == 1);
+    CHECK(where.time().elapsed() < 75s);
+}
+
 TEST_SUITE_END();
