@@ -38,8 +38,12 @@ std::optional<fs::path> config_folder() {
     return own_folder("XDG_CONFIG_HOME", ".config");
 }
 
+std::optional<fs::path> state_folder() {
+    return own_folder("XDG_STATE_HOME", ".local/state");
+}
+
 std::optional<std::string> default_state() {
-    auto const folder = own_folder("XDG_STATE_HOME", ".local/state");
+    auto const folder = state_folder();
     if (!folder) return std::nullopt;
     return "sqlite://" + (*folder / "fleet.db").string();
 }

@@ -13,6 +13,9 @@ namespace poolwright::cli {
 // absolute path.
 std::optional<std::filesystem::path> config_folder();
 
+// The same in XDG_STATE_HOME or ~/.local/state.
+std::optional<std::filesystem::path> state_folder();
+
 // The URL of the default ledger: fleet.db in the `poolwright` folder in XDG_STATE_HOME or ~/.local/state.
 std::optional<std::string> default_state();
 

@@ -5,6 +5,7 @@
 #include "cli/failure.hpp"
 #include "cli/identities_file.hpp"
 #include "cli/identity_options.hpp"
+#include "cli/identity_start.hpp"
 #include "cli/ledger_access.hpp"
 #include "cli/open_files.hpp"
 #include "cli/passphrase.hpp"
@@ -75,22 +76,31 @@ key_paths keys_of(provision_options const& options) {
 }
 
 identity_sources sources_of(provision_options const& options) {
-    return {.client_id = options.client_id, .secret_file = options.client_secret_file};
+    return {.kind = options.identity,
+            .client_id = options.client_id,
+            .secret_file = options.client_secret_file,
+            .certificate = options.client_certificate,
+            .certificate_password_file = options.client_certificate_password_file,
+            .federated_token = options.federated_token_file,
+            .managed_id = options.managed_identity_id,
+            .refresh_token_file = options.refresh_token_file};
 }
 
 // None if none is given.
 std::vector<identity_found> find_identities(provision_options const& options) {
     if (!options.identities.empty()) {
-        forget_secret_variable();
+        static_cast<void>(take_identity_environment());
         return read_identities(options.identities);
     }
     auto one = find_identity(sources_of(options));
     return one ? std::vector{std::move(*one)} : std::vector<identity_found>();
 }
 
-void warn_of_secrets(prepared_run const& what) {
+void tell_of_identities(prepared_run const& what) {
     for (auto const& each : what.identities) {
-        if (!each.warning.empty()) say_warning(each.warning, what.common);
+        for (auto const& warning : each.warnings) say_warning(warning, what.common);
+        if (what.common.verbose && !each.explanation.empty())
+            say_note("provisioning as " + each.explanation, what.common);
     }
 }
 
@@ -100,7 +110,7 @@ exit_code rehearse(prepared_run& what) {
     what.identities = find_identities(what.options);
     if (what.identities.empty())
         say_note("no identity to provision with is given; a run needs one", what.common);
-    warn_of_secrets(what);
+    tell_of_identities(what);
     what.preview.identities = what.identities.size();
     auto const book = provisioner::open_ledger_reader(what.where);
     check_keys(what.keys, book ? book->key_fingerprint() : std::string());
@@ -111,7 +121,7 @@ exit_code rehearse(prepared_run& what) {
 void take_identities(prepared_run& what) {
     what.identities = find_identities(what.options);
     if (what.identities.empty()) refuse_no_identity();
-    warn_of_secrets(what);
+    tell_of_identities(what);
     if (what.common.verbose && !provisioner::all_is_locked()) {
         say_note("secrets may be written to swap: more memory cannot be locked here (see `ulimit -l`)",
                  what.common);
@@ -177,6 +187,11 @@ exit_code run_provision(provision_options const& options, common_options const& 
         say_note("nothing was done", common);
         return incomplete;
     }
+    identity_surroundings const around{.services = what.settings.services,
+                                       .rows = what.rows,
+                                       .keys = what.keys,
+                                       .may_ask = !common.no_input};
+    start_identities(what.identities, around, session);
     return carry_out(what, session);
 }
 

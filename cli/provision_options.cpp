@@ -82,21 +82,51 @@ void add_addresses(CLI::App& command, provision_options& options) {
         ->group(group);
 }
 
+// By which an application shows who it is: one of them, so that nobody has to know an order.
+std::vector<CLI::Option*> add_means(CLI::App& command, provision_options& options, char const* group) {
+    auto* const kind = command.add_option(
+        "--identity", options.identity,
+        "By which means, where several are given: secret, certificate, federated, managed, refresh-token or "
+        "device-code");
+    kind->type_name("KIND")->group(group)->check(
+        one_of_words({"secret", "certificate", "federated", "managed", "refresh-token", "device-code"}));
+    auto* const secret = command.add_option("--client-secret-file", options.client_secret_file,
+                                            "The file that holds its secret; else AZURE_CLIENT_SECRET");
+    auto* const certificate =
+        command.add_option("--client-certificate", options.client_certificate,
+                           "Its certificate and private key, PEM or PFX; else AZURE_CLIENT_CERTIFICATE_PATH");
+    auto* const password =
+        command.add_option("--client-certificate-password-file", options.client_certificate_password_file,
+                           "The file that holds the password of that key, if it has one; "
+                           "else AZURE_CLIENT_CERTIFICATE_PASSWORD");
+    auto* const federated = command.add_option("--federated-token-file", options.federated_token_file,
+                                               "The token of the workload's platform, which the application "
+                                               "trusts; else AZURE_FEDERATED_TOKEN_FILE");
+    auto* const managed = command.add_option(
+        "--managed-identity-id", options.managed_identity_id,
+        "The managed identity that the application trusts, if it is not the machine's own");
+    auto* const refresh = command.add_option("--refresh-token-file", options.refresh_token_file,
+                                             "The refresh token of a person for whom the application acts "
+                                             "(GDAP), beside its secret or certificate");
+    secret->excludes(certificate)->excludes(federated)->excludes(managed);
+    certificate->excludes(federated)->excludes(managed);
+    federated->excludes(managed)->excludes(refresh);
+    managed->excludes(refresh)->type_name("ID")->group(group)->check(checked_by(fault_of_client_id));
+    for (auto* const file : {secret, certificate, password, federated, refresh})
+        file->type_name("FILE")->group(group);
+    return {kind, secret, certificate, password, federated, managed, refresh};
+}
+
 void add_identity(CLI::App& command, provision_options& options) {
     constexpr auto* group = "Who provisions, and the keys";
     auto* const id = command.add_option("--client-id", options.client_id,
                                         "The provisioning application; else AZURE_CLIENT_ID");
-    auto* const secret = command.add_option("--client-secret-file", options.client_secret_file,
-                                            "The file that holds its secret; else AZURE_CLIENT_SECRET");
     id->type_name("ID")->group(group)->check(checked_by(fault_of_client_id));
-    secret->type_name("FILE")->group(group);
-    command
-        .add_option("--identities", options.identities,
-                    "Several provisioning applications, which share the tenants: each has a quota of writes")
-        ->type_name("FILE")
-        ->group(group)
-        ->excludes(id)
-        ->excludes(secret);
+    auto* const several = command.add_option(
+        "--identities", options.identities,
+        "Several provisioning applications, which share the tenants: each has a quota of writes");
+    several->type_name("FILE")->group(group)->excludes(id);
+    for (auto* const each : add_means(command, options, group)) several->excludes(each);
     command
         .add_option("--public-key", options.public_key,
                     "The key that secrets are sealed to (default: fleet.pub in the configuration folder)")

@@ -35,9 +35,15 @@ struct provision_options {
     std::string credential = "secret";
     std::string certificate = "per-tenant";
 
-    std::string identities;  // a file; empty: one identity, by the two options below
+    std::string identities;  // a file; empty: one identity, by the options below
+    std::string identity;    // which of the means below; empty: the one that is given
     std::string client_id;
     std::string client_secret_file;
+    std::string client_certificate;
+    std::string client_certificate_password_file;
+    std::string federated_token_file;
+    std::string managed_identity_id;
+    std::string refresh_token_file;
     std::string public_key;  // empty: fleet.pub in the configuration directory
     std::string key_file;
     std::string key_passphrase_file;  // empty: fleet.key there

@@ -3,6 +3,7 @@
 #include "cli/diagnostics.hpp"
 #include "cli/event_stream.hpp"
 #include "cli/failure.hpp"
+#include "cli/person_tokens.hpp"
 #include "cli/pretty_json.hpp"
 #include "cli/provision_output.hpp"
 #include "cli/provision_resume.hpp"
@@ -75,6 +76,7 @@ run_report started_run::run() {
     auto const labels = labels_of(to_run.tenants);
     auto result = session_.run(std::move(to_run));
     auto const took = std::chrono::steady_clock::now() - began;
+    keep_person_tokens(what_.identities, seal_to_, session_);
     auto report = make_report(std::move(result), labels, resolved.lost, took);
     if (late_ != nullptr && worth_a_ledger(report)) late_->make();
     emit(run_finished_event(wall_now(), report.totals, took, report.interrupted));

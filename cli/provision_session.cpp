@@ -1,6 +1,7 @@
 #include "cli/provision_session.hpp"
 
 #include "cli/failure.hpp"
+#include "cli/text.hpp"
 #include "provisioner/https.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -49,6 +50,16 @@ std::unique_ptr<provisioner::transport> open_network(asio::io_context& loop,
     } catch (std::runtime_error const& unreadable) {
         throw failure(bad_input, unreadable.what());
     }
+}
+
+using answered = std::shared_ptr<provisioner::round_trip_result>;
+
+asio::awaitable<answered> answer_to(provisioner::transport& network, provisioner::http_request request) {
+    provisioner::confidences sent{
+        .bearer = nullptr, .credential = request.credential, .grant = request.grant};
+    provisioner::round_trip_result result = co_await network.round_trip(std::move(request));
+    if (result.has_value()) result->sent = std::move(sent);
+    co_return std::make_shared<provisioner::round_trip_result>(std::move(result));
 }
 
 }  // namespace
@@ -106,8 +117,32 @@ void provision_session::on_signal() {
     progress_.say("to resume: " + settings_.to_resume);
     if (lookup_ != nullptr) lookup_->drain();
     if (fleet_ != nullptr) fleet_->drain();
+    clock_->ring();
     // A signal that came together with the end must not keep the loop from ending.
     if (running_) listen();
+}
+
+provisioner::round_trip_result provision_session::ask(provisioner::http_request request) {
+    return std::move(*finish(answer_to(*network_, std::move(request))));
+}
+
+provisioner::managed_assertion::sender provision_session::sender() {
+    return [this](provisioner::http_request request, provisioner::managed_assertion::answer told) {
+        asio::co_spawn(loop_, answer_to(*network_, std::move(request)),
+                       [told = std::move(told)](std::exception_ptr failed, answered const& result) {
+                           if (failed) std::rethrow_exception(failed);
+                           told(*result);
+                       });
+    };
+}
+
+provisioner::sign_in_result provision_session::sign_in(provisioner::sign_in_question const& what) {
+    provisioner::sign_in_machine machine{
+        .network = network_.get(),
+        .clock = clock_.get(),
+        .show = [this](std::string const& message) { progress_.say(visible(message)); },
+        .stopped = [this] { return interrupted_; }};
+    return std::move(*finish(provisioner::sign_in(std::move(machine), what)));
 }
 
 lookup_results provision_session::look_up(std::vector<provisioner::domain_name> const& domains) {

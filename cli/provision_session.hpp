@@ -3,9 +3,11 @@
 #include "cli/progress.hpp"
 #include "cli/provision_rows.hpp"
 #include "provisioner/commit_thread.hpp"
+#include "provisioner/device_code.hpp"
 #include "provisioner/directory_lookup.hpp"
 #include "provisioner/fleet.hpp"
 #include "provisioner/key_thread.hpp"
+#include "provisioner/managed_identity.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -53,6 +55,17 @@ public:
     provision_session& operator=(provision_session const&) = delete;
 
     [[nodiscard]] provisioner::commit_executor commits() { return commits_.executor(); }
+
+    // One request and its answer, before the run.
+    provisioner::round_trip_result ask(provisioner::http_request request);
+
+    // The same while the run goes on: the answer is told later, on the same thread. Valid as long as the
+    // session.
+    [[nodiscard]] provisioner::managed_assertion::sender sender();
+
+    // Has a person sign in, who is told what to do on standard error; a first signal ends it, with an empty
+    // reason.
+    provisioner::sign_in_result sign_in(provisioner::sign_in_question const& what);
 
     // A first signal drains it: nothing was provisioned yet.
     lookup_results look_up(std::vector<provisioner::domain_name> const& domains);

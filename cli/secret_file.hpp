@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-// A file that holds one secret and nothing else: a client secret, or a passphrase.
+// A file that holds one secret and nothing else: a client secret, a passphrase, a private key.
 
 namespace poolwright::cli {
 
@@ -21,5 +21,8 @@ public:
 // what it should hold. Throws bad_secret_file.
 provisioner::secret read_secret_file(std::string const& path, std::string& warning,
                                      std::string_view words = "client secret");
+
+// The file as it is, of any bytes, 64 KiB at most: a certificate with its private key. Otherwise the same.
+provisioner::secret read_secret_bytes(std::string const& path, std::string& warning, std::string_view words);
 
 }  // namespace poolwright::cli

@@ -106,6 +106,13 @@ std::optional<std::int64_t> object_reader::whole_or_null(std::string_view key, s
     return whole(key, least, most);
 }
 
+bool object_reader::flag(std::string_view key) {
+    auto const* found = member(key);
+    auto const* value = found ? found->if_bool() : nullptr;
+    if (found && !value) refuse(key, "must be true or false");
+    return value && *value;
+}
+
 json::object const* object_reader::object(std::string_view key) {
     auto const* found = member(key);
     if (!found) return nullptr;

@@ -44,6 +44,7 @@ public:
     std::int64_t whole(std::string_view key, std::int64_t least, std::int64_t most);
     // The same for a member that may be null or left out.
     std::optional<std::int64_t> whole_or_null(std::string_view key, std::int64_t least, std::int64_t most);
+    bool flag(std::string_view key);
     boost::json::object const* object(std::string_view key);
     boost::json::array const* array(std::string_view key);
     [[nodiscard]] bool has(std::string_view key) const { return object_.contains(key); }

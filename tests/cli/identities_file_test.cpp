@@ -73,10 +73,10 @@ TEST_CASE("identities with their secrets, beside the file, and the tenants that 
     REQUIRE(found.size() == 2);
     CHECK(found[0].identity.client_id == one);
     CHECK(secret_of(found[0]) == "first secret");
-    CHECK(found[0].warning.empty());
+    CHECK(found[0].warnings.empty());
     CHECK_FALSE(found[0].tenants.has_value());
     CHECK(secret_of(found[1]) == "second secret");
-    CHECK(has(found[1].warning, "may be read by others (mode 0644): chmod 600 it"));
+    CHECK(has(found[1].warnings.at(0), "may be read by others (mode 0644): chmod 600 it"));
     CHECK(found[1].tenants == std::vector<std::string>{"contoso.com", std::string(one)});
 }
 
@@ -106,7 +106,20 @@ TEST_CASE("what is wrong with a file of identities is said with its place") {
         {in_list(fmt::format(R"({{"client_id":"{}","client_secret":"hunter2"}})", one)),
          "[0].client_secret: a secret never stands in this file"},
         {in_list(fmt::format(R"({{"client_id":"{}","client_certificate_path":"c.pem"}})", one)),
-         "[0].client_certificate_path: certificates are not supported yet"},
+         "c.pem`: cannot be read: No such file"},
+        {in_list(fmt::format(R"({{"client_id":"{}","client_certificate_path":"s1"}})", one)),
+         "s1`: read as PFX, since it has no PEM header: it is not a PFX file"},
+        {in_list(fmt::format(
+             R"({{"client_id":"{}","client_secret_file":"s1","client_certificate_path":"s1"}})", one)),
+         "[0].client_certificate_path: stands beside another means"},
+        {in_list(fmt::format(
+             R"({{"client_id":"{}","client_secret_file":"s1","send_certificate_chain":true}})", one)),
+         "[0].send_certificate_chain: is only of use with a certificate"},
+        {in_list(fmt::format(
+             R"({{"client_id":"{}","client_certificate_path":"s1","send_certificate_chain":1}})", one)),
+         "[0].send_certificate_chain: must be true or false"},
+        {in_list(fmt::format(R"({{"client_id":"{}","federated_token_file":"s1"}})", one)),
+         "is no JSON Web Token"},
         {in_list(fmt::format(R"({{"client_id":"{}","client_secret_file":"s1","tenant":1}})", one)),
          "[0]: unknown key `tenant`, did you mean `tenants`?"},
         {in_list(fmt::format(R"({{"client_id":"{}","client_secret_file":"s1","tenants":[]}})", one)),

@@ -1,5 +1,6 @@
 #include "cli/failure.hpp"
 #include "cli/identity_options.hpp"
+#include "tests/provisioner/a_certificate.hpp"
 
 #include <doctest/doctest.h>
 
@@ -52,7 +53,10 @@ public:
 private:
     static void clear() {
         ::unsetenv("AZURE_CLIENT_ID");
-        ::unsetenv("AZURE_CLIENT_SECRET");
+        for (auto const* name :
+             {"AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+              "AZURE_CLIENT_SEND_CERTIFICATE_CHAIN", "AZURE_FEDERATED_TOKEN_FILE"})
+            ::unsetenv(name);
     }
     static std::filesystem::path make_folder() {
         auto pattern = (std::filesystem::temp_directory_path() / "poolwright-identity-XXXXXX").string();
@@ -110,7 +114,7 @@ TEST_CASE("Identity: options come before the environment, each by itself") {
             read_identity({.client_id = row.option_id, .secret_file = row.option_file ? path : ""});
         CHECK(found.identity.client_id == row.expected_id);
         CHECK(text_of(found) == row.expected_secret);
-        CHECK(found.warning.empty());
+        CHECK(found.warnings.empty());
         CHECK(std::getenv("AZURE_CLIENT_SECRET") == nullptr);
     }
 }
@@ -192,9 +196,95 @@ TEST_CASE("Identity: a secret that others may read is used, with a warning that 
     for (mode_t const mode : {0640u, 0604u, 0644u}) {
         auto const found = read_identity({.client_id = id_one, .secret_file = files.file(word, mode)});
         CHECK(text_of(found) == word);
-        CHECK(found.warning.find("chmod 600") != std::string::npos);
-        CHECK(found.warning.find(word) == std::string::npos);
+        CHECK(found.warnings.at(0).find("chmod 600") != std::string::npos);
+        CHECK(found.warnings.at(0).find(word) == std::string::npos);
     }
+}
+
+namespace {
+
+using provisioner::test::a_certificate;
+using provisioner::test::valid_from;
+using provisioner::test::valid_until;
+
+provisioner::certificate_credential certificate_in(identity_found const& found) {
+    return std::get<provisioner::certificate_credential>(found.identity.credential);
+}
+
+// The message of a refusal at that time.
+std::string fault_at(identity_sources const& sources, std::chrono::sys_seconds now) {
+    try {
+        find_identity(sources, now);
+        return {};
+    } catch (failure const& what) {
+        CHECK(what.code() == bad_input);
+        return what.what();
+    }
+}
+
+}  // namespace
+
+TEST_CASE(
+    "Identity: a certificate, PEM or PFX as the file has it, with the password from where it was given") {
+    identity_fixture files;
+    provisioner::secret const password("of the key");
+    auto const pem = files.file(a_certificate().pem().reveal());
+    auto const pfx = files.file(a_certificate().pfx(password).reveal());
+    auto const password_file = files.file("of the key\n");
+    auto const now = valid_from + std::chrono::days(1);
+    for (bool const by_option : {true, false}) {
+        identity_sources sources{.client_id = id_one};
+        ::setenv("AZURE_CLIENT_CERTIFICATE_PATH", pem.c_str(), 1);
+        ::setenv("AZURE_CLIENT_CERTIFICATE_PASSWORD", "of the key", 1);
+        ::setenv("AZURE_CLIENT_SEND_CERTIFICATE_CHAIN", by_option ? "0" : "TRUE", 1);
+        if (by_option) {
+            sources.certificate = pfx;
+            sources.certificate_password_file = password_file;
+        }
+        auto const found = find_identity(sources, now);
+        REQUIRE(found.has_value());
+        CHECK(certificate_in(*found).key->fingerprint() == a_certificate().fingerprint());
+        CHECK(certificate_in(*found).send_chain != by_option);
+        CHECK(found->warnings.empty());
+        CHECK(std::getenv("AZURE_CLIENT_CERTIFICATE_PASSWORD") == nullptr);
+    }
+    auto const open = files.file(a_certificate().pem().reveal(), 0640);
+    auto const warned = find_identity({.client_id = id_one, .certificate = open}, now);
+    REQUIRE(warned->warnings.size() == 1);
+    CHECK(warned->warnings[0].find("the private key in `" + open + "` may be read") != std::string::npos);
+}
+
+TEST_CASE("Identity: an expired certificate is refused with what, until when and what to do") {
+    identity_fixture files;
+    identity_sources const sources{.client_id = id_one,
+                                   .certificate = files.file(a_certificate().pem().reveal())};
+    CHECK(fault_at(sources, valid_until) ==
+          "--client-certificate `" + sources.certificate +
+              "`: the certificate expired on 2028-09-30 10:00 UTC; make another, register it with the "
+              "application, and name its file");
+    CHECK(fault_at(sources, valid_from - std::chrono::seconds(1)).find("not valid before 2026-10-01") !=
+          std::string::npos);
+    auto const soon = find_identity(sources, valid_until - std::chrono::days(30));
+    REQUIRE(soon->warnings.size() == 1);
+    CHECK(soon->warnings[0].find("expires on 2028-09-30") != std::string::npos);
+    CHECK(find_identity(sources, valid_until - std::chrono::days(31))->warnings.empty());
+}
+
+TEST_CASE("Identity: a token of the platform is read from its file, and one that has ended is refused") {
+    identity_fixture files;
+    // {"exp":1790848800}
+    auto const token = files.file("e30.eyJleHAiOjE3OTA4NDg4MDB9.c2ln\n");
+    ::setenv("AZURE_CLIENT_ID", id_one, 1);
+    ::setenv("AZURE_FEDERATED_TOKEN_FILE", token.c_str(), 1);
+    std::chrono::sys_seconds const end{std::chrono::seconds(1'790'848'800)};
+    auto const found = find_identity({}, end - std::chrono::seconds(1));
+    REQUIRE(found.has_value());
+    auto const source = std::get<std::shared_ptr<provisioner::assertion_source>>(found->identity.credential);
+    CHECK(source->current(end - std::chrono::seconds(1))->reveal() == "e30.eyJleHAiOjE3OTA4NDg4MDB9.c2ln");
+    auto const fault = fault_at({}, end);
+    CHECK(fault.find("AZURE_FEDERATED_TOKEN_FILE `" + token) == 0);
+    CHECK(fault.find("has expired") != std::string::npos);
+    CHECK(fault.find("c2ln") == std::string::npos);
 }
 
 TEST_SUITE_END();
