@@ -37,7 +37,9 @@ constexpr means id_means{{}, "client id", "--client-id", "AZURE_CLIENT_ID"};
 
 [[noreturn]] void refuse_half(means const& missing) {
     throw failure(wrong_usage, fmt::format("no {} of the provisioning application is given", missing.words),
-                  fmt::format("set {}, or use {}", missing.variable, missing.option));
+                  missing.variable.empty()
+                      ? fmt::format("use {}", missing.option)
+                      : fmt::format("set {}, or use {}", missing.variable, missing.option));
 }
 
 [[noreturn]] void refuse_id_alone() {
@@ -83,13 +85,20 @@ private:
         // A refresh token is redeemed with a secret or certificate, which may stand beside it.
         if (!typed_.refresh_token_file.empty())
             all.options.insert(all.options.begin(), {refresh_means.kind, refresh_means.option});
-        auto const& platform = environment_.platform;
-        for (auto const& [name, value] :
-             {std::pair("IDENTITY_ENDPOINT", &platform.identity_endpoint),
-              std::pair("MSI_ENDPOINT", &platform.msi_endpoint),
-              std::pair("AZURE_POD_IDENTITY_AUTHORITY_HOST", &platform.imds_host)})
-            add({identity_kind::managed, {}, managed_means.option, name}, typed_.managed_id, !value->empty());
+        add(managed_means, typed_.managed_id, false);
+        add_platform(all);
         return all;
+    }
+
+    // The variables that only a platform with managed identities sets.
+    void add_platform(identity_offer& all) const {
+        auto const& platform = environment_.platform;
+        auto const add = [&](std::string_view name, std::string const& value) {
+            if (!value.empty()) all.environment.push_back({identity_kind::managed, name});
+        };
+        add("IDENTITY_ENDPOINT", platform.identity_endpoint);
+        add("MSI_ENDPOINT", platform.msi_endpoint);
+        add("AZURE_POD_IDENTITY_AUTHORITY_HOST", platform.imds_host);
     }
 
     void check_id(std::string const& id) const {

@@ -69,7 +69,9 @@ struct wanted_scopes {
 };
 
 std::optional<std::string> graph_scope_name(service const& all, std::string_view scope) {
-    for (auto const& prefix : {graph_url(all) + '/', all.options.base_url + '/'}) {
+    constexpr std::string_view graph_application_id = "00000003-0000-0000-c000-000000000000/";
+    for (auto const& prefix :
+         {graph_url(all) + '/', all.options.base_url + '/', std::string(graph_application_id)}) {
         if (scope.starts_with(prefix)) return std::string(scope.substr(prefix.size()));
     }
     if (scope.find('/') != std::string_view::npos) return std::nullopt;

@@ -1,15 +1,18 @@
 """Everything by which an application can be known, and where the proof of it goes."""
 
 import base64
+import http.client
 import http.server
 import json
 import os
 import pathlib
+import re
+import ssl
 import threading
 import time
 import urllib.parse
 
-from harness import PATIENCE
+from harness import PATIENCE, wait_until
 from hostile import RULE, TOKEN, Hostile
 from middleman import Elsewhere, Reply, openssl
 
@@ -218,6 +221,24 @@ class IdentityKinds(Hostile):
         # Silently from then on.
         self.assertEnds(self.run_as(*person, "--no-input", names=("Three",)), 0, "1 of 1 app ready")
         self.assertEqual(len(asked), 2)
+
+    def test_the_sandbox_knows_the_person_of_a_partner(self):
+        person = ("--client-secret-file", self.where.secret_file, "--refresh-token-file", self.facts["refresh_token_file"])
+        self.assertEnds(self.run_as(*self.id, *person, at=self.where), 0, "2 of 2 apps ready")
+
+    def test_the_sandbox_waits_for_a_person_to_enter_the_code(self):
+        where = self.sandbox("--device-interval", 1)
+        facts = json.loads(pathlib.Path(where.ca_file).with_name("ready.json").read_text())
+        self.tenants(("One",))
+        run = self.background(self.me, "provision", self.csv, "--yes", *RULE, *where.addresses(), "--identity", "device-code",
+                              "--client-id", facts["public_client_id"])
+        code = wait_until(lambda: re.search("enter the code ([A-Z0-9]+)", run.err_file.read_text()), "the code is shown", run)
+        link = http.client.HTTPSConnection("localhost", where.port, context=ssl.create_default_context(cafile=where.ca_file))
+        self.addCleanup(link.close)
+        link.request("POST", f"/sandbox/devicecode/{code[1]}/approve")
+        self.assertEqual(link.getresponse().status, 204)
+        self.assertEqual(run.wait(PATIENCE), 0, run.err_file.read_text())
+        self.assertIn("1 of 1 app ready", run.out_file.read_text())
 
     def test_no_proof_follows_a_redirect(self):
         self.man.on(TOKEN, lambda request, forward: Reply(307, b"", (("Location", self.elsewhere.url + request.path),)), times=1000)
