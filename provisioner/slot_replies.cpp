@@ -94,6 +94,15 @@ bool may_not_register(slot const& what, application_facts const& facts, slot_sur
     return is_needed && makes_certificate(what, *around.policy) && has_foreign_certificate(what, facts);
 }
 
+// The slot's certificate is on the application. True if the record learns something by it: one that cannot be
+// used here and was never heard of again will be replaced.
+bool recognise(slot& what, listed_certificate const& own) {
+    bool const is_usable = what.progress.pair != nullptr || !what.record.key_id.empty();
+    bool const is_new = is_usable && what.record.key_id != own.key_id;
+    if (is_usable) take_certificate(what, own.key_id);
+    return is_new;
+}
+
 verdict application_inspected(slot& what, http_reply const& reply, slot_surroundings const& around) {
     auto const facts = read_application(reply);
     if (!facts) return judged_as(garbled(step::inspect_application));
@@ -101,15 +110,9 @@ verdict application_inspected(slot& what, http_reply const& reply, slot_surround
         return judged_as(stop(meaning::slot_refused,
                               "somebody changed its tags, so poolwright does not touch it any more"));
     }
-    what.progress.certificates_seen = true;
-    if (auto const* const own = own_certificate(what, *facts); own != nullptr) {
-        bool const is_usable = what.progress.pair != nullptr || !what.record.key_id.empty();
-        bool const is_new = is_usable && what.record.key_id != own->key_id;
-        if (is_usable) take_certificate(what, own->key_id);
-        what.progress.application_inspected = true;
-        return is_new ? lasting({}) : judged_as({});
-    }
-    if (is_credential_missing(what, *facts)) {
+    auto const* const own = own_certificate(what, *facts);
+    bool const is_new = own != nullptr && recognise(what, *own);
+    if (own == nullptr && is_credential_missing(what, *facts)) {
         // A slot that was begun a moment ago: what is read may be older than its credential.
         if (around.now < what.record.since + credential_list_lag)
             return judged_as(not_yet("its credential is not listed yet"));
@@ -117,13 +120,13 @@ verdict application_inspected(slot& what, http_reply const& reply, slot_surround
         what.record.proven = false;
     }
     constexpr std::uint8_t most_registrations = 3;
-    if (what.progress.registrations >= most_registrations)
+    if (own == nullptr && what.progress.registrations >= most_registrations)
         return judged_as(stop(meaning::slot_pending, "its certificate was registered and is not listed"));
     what.progress.registered = false;
-    what.progress.application_inspected = true;
+    what.progress.certificates_seen = what.progress.application_inspected = true;
     if (may_not_register(what, *facts, around))
         return judged_as(stop(meaning::slot_pending, std::string(foreign_hint)));
-    return judged_as({});
+    return is_new ? lasting({}) : judged_as({});
 }
 
 verdict absorb_success(step answered, slot& what, http_reply const& reply, slot_surroundings const& around) {

@@ -122,7 +122,7 @@ TEST_CASE("Rotation: everything is sealed to a new pair, and the old one is kept
     CHECK(what->from == before);
     CHECK(what->to == fleet.bound_to());
     CHECK(what->to != before);
-    CHECK(what->resealed == 3);
+    CHECK(what->resealed == 4);
     CHECK_FALSE(what->only_finished);
     fleet.check_whole();
     CHECK(listing(fleet.folder / "config") == std::set<std::string>{"fleet.key", "fleet.key.lock",

@@ -163,7 +163,7 @@ TEST_CASE("a changed value names its table and row") {
         {"DROP TABLE held", "no such table: held"},
         {"UPDATE certificates SET fingerprint = '' WHERE shared = 1",
          "table certificates, row fingerprint : its checksum"},
-        {"UPDATE certificates SET sealed = 'x'", "table certificates, row fingerprint 1111"},
+        {"UPDATE certificates SET sealed = 'x'", "table certificates, row fingerprint `1111"},
         {"DROP TABLE certificates", "no such table: certificates"},
         {"UPDATE meta SET value = 'one' WHERE name = 'schema_version'",
          "table meta, row name schema_version"},

@@ -152,6 +152,18 @@ TEST_CASE("a certificate is never put in the place of somebody else's") {
     CHECK(talk.last.judged.why.find("--credential secret") != std::string::npos);
 }
 
+TEST_CASE("nor is one of ours replaced beside somebody else's where its key is not here") {
+    auto talk = talk_of_certificates();
+    talk.go_on();
+    talk.restart(false);
+    talk.pair = another_pair();
+    auto both = with_foreign(talk);
+    both.certificates[0].der = "not ours";
+    both.certificates.push_back({.key = talk.what.record.key_id, .der = first_pair()->der()});
+    REQUIRE(talk.next() == inspect_application);
+    CHECK(talk.answer(application(both)) == meaning::slot_pending);
+}
+
 TEST_CASE("one of ours that nobody knows is removed, and what is known stays") {
     slot_talk talk;
     talk.answer(lost());

@@ -142,6 +142,7 @@ private:
         settings.policy.restore_deleted = random_.chance(0.2);
         settings.policy.recreate = random_.chance(0.2);
         if (random_.chance(0.1)) draw_credential(settings.policy, random_);
+        if (settings.policy.credential != credential_kind::secret) signs_ = true;
         ours.settings = settings;
         std::vector<process_plan> plans{ours};
         if (random_.chance(0.15)) {
@@ -221,7 +222,7 @@ private:
         say("calm");
         where_.between().weather = {};
         // What is signed says when: for that the clock must be right.
-        if (where_.options.fleet.policy.credential != credential_kind::secret) where_.set_clock_right();
+        if (signs_) where_.set_clock_right();
         pass(90s);
     }
 
@@ -308,6 +309,7 @@ private:
     std::function<void(std::string_view)> const& note_;
     std::set<std::string> unusual_;  // tenants
     bool overlapped_ = false;
+    bool signs_ = false;  // some run made certificates
     history_end end_;
 };
 
