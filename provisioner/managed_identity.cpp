@@ -32,7 +32,7 @@ std::optional<std::int64_t> number_at(boost::json::object const& body, std::stri
 }
 
 std::chrono::seconds life_in(boost::json::object const& body, wall_time now) {
-    constexpr std::int64_t longest = 7 * 86'400;
+    constexpr std::int64_t longest = 604'800;  // a week
     auto seconds = number_at(body, "expires_in").value_or(0);
     if (auto const end = number_at(body, "expires_on"); seconds <= 0 && end) {
         seconds = *end - std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();

@@ -123,7 +123,7 @@ OPTIONS = {
     "an output that there is not": (["-o", "yaml"], r"--output: yaml is not"),
     "a word too many": (["more.csv"], r"more\.csv is one word too many"),
     "no identity": ([], r"no identity to provision with is given\nhint: set AZURE_CLIENT_ID"),
-    "half an identity": (["--client-id", A], r"no client secret of the provisioning application is given"),
+    "half an identity": (["--client-id", A], r"only the client id of the provisioning application is given"),
 }
 
 # Whole command lines: exit code, message.
