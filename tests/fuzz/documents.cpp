@@ -187,7 +187,7 @@ void check_identities(std::vector<cli::identity_found> const& all) {
     for (auto const& each : all) {
         require(is_guid(each.identity.client_id), "a client id is a GUID");
         require(seen.insert(each.identity.client_id).second, "no client id stands in the file twice");
-        auto const* text = std::get_if<std::shared_ptr<secret const>>(&each.identity.credential);
+        auto const* text = std::get_if<std::shared_ptr<provisioner::secret const>>(&each.identity.credential);
         require(text != nullptr && (*text)->reveal() == "a-client-secret",
                 "an identity has the secret of the file that it names");
     }

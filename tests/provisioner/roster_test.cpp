@@ -33,6 +33,7 @@ struct rows_in_memory final : ledger_reader {
     std::vector<spent_row> spent_since(wall_seconds) const override { return {}; }
     std::vector<entered_row> entered() const override { return {}; }
     std::vector<held_row> held() const override { return {}; }
+    void certificates(std::function<void(certificate_row&&)> const&) const override {}
     void events(std::int64_t, std::function<void(event_row&&)> const&) const override {}
 };
 
