@@ -43,6 +43,18 @@ CLI::Validator whole_number(std::int64_t least, std::int64_t most) {
     return CLI::Validator(check, "");
 }
 
+CLI::Validator number_or_auto(int most) {
+    return checked_by([most](std::string const& text) -> std::string {
+        if (text == "auto") return {};
+        int value = 0;
+        auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (error == std::errc() && end == text.data() + text.size() && value >= 1 && value <= most)
+            return {};
+        return fmt::format("{} is neither `auto` nor a whole number from 1 to {}", planner::shown(text),
+                           planner::grouped(most));
+    });
+}
+
 CLI::Validator one_of_words(std::vector<std::string_view> words) {
     auto const check = [words = std::move(words)](std::string& text) { return fault_of_word(text, words); };
     return CLI::Validator(check, "");

@@ -24,6 +24,15 @@ CLI::Validator whole_number(std::int64_t least, std::int64_t most);
 // One of the words.
 CLI::Validator one_of_words(std::vector<std::string_view> words);
 
+// A number from 1 to `most`, or `auto`.
+CLI::Validator number_or_auto(int most);
+
+// A check in the form that CLI11 wants: the fault in a sentence, or nothing.
+template <class Check>
+CLI::Validator checked_by(Check check) {
+    return CLI::Validator([check](std::string& value) -> std::string { return check(value); }, "");
+}
+
 // Under which --help lists them.
 inline constexpr char const* group_of_common_options = "Of every command";
 

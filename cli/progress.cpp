@@ -22,10 +22,6 @@ constexpr auto between_lines = 5s;
 constexpr auto rated = 30s;
 constexpr double longest_left = 1e8;  // seconds; what is longer would not fit into nanoseconds
 
-std::int64_t done_in(provisioner::fleet_counts const& counts) noexcept {
-    return counts.ready + counts.pending + counts.failed;
-}
-
 std::size_t terminal_width() noexcept {
     constexpr std::size_t usual = 80;
     winsize size{};
@@ -37,7 +33,20 @@ void append(std::string& line, std::int64_t number, std::string_view what) {
     line += fmt::format(", {} {}", planner::grouped(number), what);
 }
 
+// ", 11.6/s, 27 min left"; empty while nothing is known.
+std::string pace_words(std::int64_t left, double per_second) {
+    if (per_second <= 0) return {};
+    auto const time =
+        std::chrono::duration<double>(std::min(static_cast<double>(left) / per_second, longest_left));
+    return fmt::format(", {:.1f}/s, {} left", per_second,
+                       duration_words(std::chrono::round<std::chrono::seconds>(time)));
+}
+
 }  // namespace
+
+std::int64_t done_in(provisioner::fleet_counts const& counts) noexcept {
+    return counts.ready + counts.pending + counts.failed;
+}
 
 void rate_meter::add(time_point at, std::int64_t done) {
     // What passes before the first app is done says nothing of the rate.
@@ -58,12 +67,7 @@ double rate_meter::per_second() const noexcept {
 std::string progress_line(provisioner::fleet_counts const& counts, double per_second) {
     auto const done = done_in(counts);
     auto line = fmt::format("{}/{}", planner::grouped(done), counted(counts.planned, "app"));
-    if (per_second > 0) {
-        auto const left = std::chrono::duration<double>(
-            std::min(static_cast<double>(counts.planned - done) / per_second, longest_left));
-        line += fmt::format(", {:.1f}/s, {} left", per_second,
-                            duration_words(std::chrono::round<std::chrono::seconds>(left)));
-    }
+    line += pace_words(counts.planned - done, per_second);
     line += fmt::format(" | {} ready", planner::grouped(counts.ready));
     append(line, counts.failed, "failed");
     if (counts.pending > 0) append(line, counts.pending, "pending");
@@ -72,20 +76,26 @@ std::string progress_line(provisioner::fleet_counts const& counts, double per_se
     return line;
 }
 
+std::string survey_line(std::int64_t done, std::int64_t tenants, double per_second) {
+    return fmt::format("{}/{} asked{}", planner::grouped(done), counted(tenants, "tenant"),
+                       pace_words(tenants - done, per_second));
+}
+
 std::string fitted(std::string_view line, std::size_t width) {
     auto const room = width > 0 ? width - 1 : 0;
     if (line.size() > room) return std::string(line.substr(0, room));
     return std::string(line) + std::string(room - line.size(), ' ');
 }
 
-progress::progress(boost::asio::any_io_executor const& executor, progress_style style,
-                   std::function<provisioner::fleet_counts()> counts)
-    : timer_(executor), style_(style), counts_(std::move(counts)) {}
+progress::progress(boost::asio::any_io_executor const& executor, progress_style style)
+    : timer_(executor), style_(style) {}
 
-void progress::start() {
+void progress::start(followed_work what) {
     if (style_ == progress_style::none) return;
+    what_ = std::move(what);
+    rate_ = {};
     running_ = true;
-    rate_.add(std::chrono::steady_clock::now(), done_in(counts_()));
+    rate_.add(std::chrono::steady_clock::now(), what_.done());
     wait();
 }
 
@@ -113,9 +123,8 @@ void progress::wait() {
 }
 
 void progress::look() {
-    auto const counts = counts_();
-    rate_.add(std::chrono::steady_clock::now(), done_in(counts));
-    auto line = progress_line(counts, rate_.per_second());
+    rate_.add(std::chrono::steady_clock::now(), what_.done());
+    auto line = what_.line(rate_.per_second());
     if (style_ == progress_style::lines) {
         static_cast<void>(write_all(STDERR_FILENO, line + '\n'));
         return;

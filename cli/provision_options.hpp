@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/access_options.hpp"
 #include "cli/plan_input.hpp"
 
 #include <string>
@@ -18,16 +19,11 @@ struct provision_options {
     std::string file;  // TENANTS.csv, PLAN.json or "-"
     sizing_options sizing;
 
-    std::string authority_url;  // both URLs or neither
-    std::string graph_url;
-    std::string cloud;    // empty: the default
-    std::string ca_file;  // empty: the system's trusted certificates
-    std::string limits_file;
-    std::string concurrency = "auto";
+    access_options access;
+
     std::string per_tenant = "auto";
     std::string priority = "normal";
-    int request_timeout = 30;  // seconds
-    int step_deadline = 600;   // seconds
+    int step_deadline = 600;  // seconds
 
     std::string redirect_uri;
     std::string display_name;  // empty: the standard pattern
@@ -35,21 +31,11 @@ struct provision_options {
     std::string credential = "secret";
     std::string certificate = "per-tenant";
 
-    std::string identities;  // a file; empty: one identity, by the options below
-    std::string identity;    // which of the means below; empty: the one that is given
-    std::string client_id;
-    std::string client_secret_file;
-    std::string client_certificate;
-    std::string client_certificate_password_file;
-    std::string federated_token_file;
-    std::string managed_identity_id;
-    std::string refresh_token_file;
     std::string public_key;  // empty: fleet.pub in the configuration directory
     std::string key_file;
     std::string key_passphrase_file;  // empty: fleet.key there
 
-    std::string events;             // a file, "-" or empty
-    std::vector<std::string> only;  // directory ids, domains or names
+    std::string events;  // a file, "-" or empty
     bool verify = false;
     bool adopt = false;
     bool restore_deleted = false;

@@ -9,13 +9,13 @@
 #include "cli/provision_resume.hpp"
 #include "cli/provision_summary.hpp"
 #include "cli/provision_words.hpp"
+#include "cli/provisioning_identities.hpp"
 #include "planner/wording.hpp"
 #include "provisioner/late_ledger.hpp"
 #include "provisioner/roster.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <optional>
 #include <sstream>
 #include <unistd.h>
@@ -95,7 +95,7 @@ resolved_rows started_run::look_up() {
     auto const book = provisioner::open_ledger_reader(what_.where);
     first_run_ = book == nullptr;
     check_keys(what_.keys, book ? book->key_fingerprint() : std::string());
-    auto const found = session_.look_up(domains_of(what_.rows, what_.settings.services));
+    auto const found = session_.look_up(domains_of(what_.rows, what_.settings.access.services));
     auto resolved = resolve(what_.rows, found);
     check_resolved(resolved.pools, what_.options.file);
     if (book) check_not_moved(resolved.pools, *book, what_.options.file);
@@ -151,7 +151,7 @@ fleet_run started_run::prepare(resolved_rows const& resolved) {
     auto settings = what_.settings.fleet;
     settings.identities = identities_for(what_.identities, resolved.pools);
     auto const ids = accept(resolved);
-    provisioner::roster_defaults const defaults{.services = what_.settings.services,
+    provisioner::roster_defaults const defaults{.services = what_.settings.access.services,
                                                 .redirect_uri = what_.options.redirect_uri,
                                                 .verify = what_.options.verify};
     return {.settings = std::move(settings),
@@ -175,25 +175,6 @@ void started_run::tell(provisioner::fleet_event const& event) {
 }
 
 }  // namespace
-
-std::vector<provisioner::provisioning_identity> identities_for(
-    std::vector<identity_found> const& found, std::vector<provisioner::resolved_pool> const& pools) {
-    std::vector<provisioner::provisioning_identity> all;
-    for (auto const& each : found) {
-        provisioner::provisioning_identity one{.who = each.identity, .tenants = {}};
-        // The ledger remembers who it was by this text, however it was typed.
-        std::ranges::transform(one.who.client_id, one.who.client_id.begin(), planner::lower);
-        if (each.tenants) one.tenants.emplace();
-        for (auto const& name : each.tenants.value_or(std::vector<std::string>())) {
-            if (auto const id = provisioner::parse_guid(name)) one.tenants->push_back(*id);
-            for (auto const& pool : pools) {
-                if (pool.planned->tenant_id == name) one.tenants->push_back(pool.directory_id);
-            }
-        }
-        all.push_back(std::move(one));
-    }
-    return all;
-}
 
 exit_code carry_out(prepared_run const& what, provision_session& session) {
     return conclude(what, started_run(what, session).run());

@@ -26,11 +26,6 @@ struct prepared_run {
     std::vector<identity_found> identities = {};  // who provisions
 };
 
-// The identities as the fleet knows them, where the tenants of `pools` are named by their directories. A
-// domain that none of them has stands for no tenant.
-std::vector<provisioner::provisioning_identity> identities_for(
-    std::vector<identity_found> const& found, std::vector<provisioner::resolved_pool> const& pools);
-
 // Throws failure and provisioner::ledger_error.
 exit_code carry_out(prepared_run const& what, provision_session& session);
 

@@ -1,6 +1,7 @@
 #include "cli/provision_session.hpp"
 
 #include "cli/failure.hpp"
+#include "cli/terminal.hpp"
 #include "cli/text.hpp"
 #include "provisioner/https.hpp"
 
@@ -42,6 +43,12 @@ bool is_ignored(int signal) noexcept {
     return ::sigaction(signal, nullptr, &present) == 0 && present.sa_handler == SIG_IGN;
 }
 
+// For finish(), which gives a result.
+asio::awaitable<bool> asked(provisioner::survey& all) {
+    co_await all.run();
+    co_return true;
+}
+
 std::unique_ptr<provisioner::transport> open_network(asio::io_context& loop,
                                                      session_settings const& settings) {
     try {
@@ -64,6 +71,18 @@ asio::awaitable<answered> answer_to(provisioner::transport& network, provisioner
 
 }  // namespace
 
+session_settings session_for(access_options const& options, access_settings const& access,
+                             common_options const& common, std::string to_resume) {
+    auto style = is_terminal(STDERR_FILENO) ? progress_style::redrawn : progress_style::lines;
+    if (common.quiet) style = progress_style::none;
+    return {.ca_file = options.ca_file,
+            .request_timeout = access.request_timeout,
+            .most_in_flight = access.concurrency.value_or(throttle::most_in_flight),
+            .patience = {},
+            .style = style,
+            .to_resume = std::move(to_resume)};
+}
+
 provision_session::provision_session(session_settings settings)
     : settings_(std::move(settings)),
       network_(open_network(loop_, settings_)),
@@ -71,8 +90,7 @@ provision_session::provision_session(session_settings settings)
       commits_(loop_.get_executor()),
       keys_(loop_.get_executor()),
       signals_(loop_),
-      progress_(loop_.get_executor(), settings_.style,
-                [this] { return fleet_ == nullptr ? provisioner::fleet_counts{} : fleet_->counts(); }) {}
+      progress_(loop_.get_executor(), settings_.style) {}
 
 provision_session::~provision_session() = default;
 
@@ -88,6 +106,7 @@ Result provision_session::finish(asio::awaitable<Result> work) {
         result = std::move(value);
         running_ = false;
         lookup_ = nullptr;
+        survey_ = nullptr;
         fleet_ = nullptr;
         signals_.cancel();
         progress_.stop();
@@ -113,8 +132,13 @@ void provision_session::on_signal() {
     // As safe as a crash: whatever was begun has its intent in the ledger.
     if (interrupted_) ::_exit(exit_code::interrupted);
     interrupted_ = true;
-    progress_.say("interrupted: what is in flight is finished and recorded; press again to end at once");
-    progress_.say("to resume: " + settings_.to_resume);
+    if (settings_.to_resume.empty()) {
+        progress_.say("interrupted: what is in flight is waited for; press again to end at once");
+    } else {
+        progress_.say("interrupted: what is in flight is finished and recorded; press again to end at once");
+        progress_.say("to resume: " + settings_.to_resume);
+    }
+    if (survey_ != nullptr) survey_->drain();
     if (lookup_ != nullptr) lookup_->drain();
     if (fleet_ != nullptr) fleet_->drain();
     clock_->ring();
@@ -157,6 +181,20 @@ lookup_results provision_session::look_up(std::vector<provisioner::domain_name> 
     return results;
 }
 
+void provision_session::ask(survey_run what) {
+    auto const tenants = static_cast<std::int64_t>(what.tenants.size());
+    provisioner::survey all(loop_.get_executor(), *network_, *clock_, unpredictable_bits,
+                            std::move(what.settings), std::move(what.tenants));
+    if (interrupted_) all.drain();
+    survey_ = &all;
+    progress_.start({.done = [&all] { return static_cast<std::int64_t>(all.done()); },
+                     .line =
+                         [&all, tenants](double per_second) {
+                             return survey_line(static_cast<std::int64_t>(all.done()), tenants, per_second);
+                         }});
+    finish(asked(all));
+}
+
 provisioner::fleet_result provision_session::run(fleet_run what) {
     provisioner::fleet_machine machine{
         .executor = loop_.get_executor(),
@@ -172,7 +210,9 @@ provisioner::fleet_result provision_session::run(fleet_run what) {
     what.started(fleet.counts());
     if (interrupted_) fleet.drain();
     fleet_ = &fleet;
-    progress_.start();
+    progress_.start(
+        {.done = [&fleet] { return done_in(fleet.counts()); },
+         .line = [&fleet](double per_second) { return progress_line(fleet.counts(), per_second); }});
     auto result = finish(fleet.run());
     // From here on a signal ends the program as it ends any other.
     signals_.clear();

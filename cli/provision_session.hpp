@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/access_settings.hpp"
 #include "cli/progress.hpp"
 #include "cli/provision_rows.hpp"
 #include "provisioner/commit_thread.hpp"
@@ -8,6 +9,7 @@
 #include "provisioner/fleet.hpp"
 #include "provisioner/key_thread.hpp"
 #include "provisioner/managed_identity.hpp"
+#include "provisioner/survey.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -31,8 +33,12 @@ struct session_settings {
     int most_in_flight = throttle::most_in_flight;
     throttle::patience patience;
     progress_style style = progress_style::none;
-    std::string to_resume;  // the command that resumes, for a person who interrupts
+    std::string to_resume;  // the command that resumes, for a person who interrupts; empty: nothing does
 };
+
+// What a command that takes these options needs; the patience is the usual one.
+session_settings session_for(access_options const& options, access_settings const& access,
+                             common_options const& common, std::string to_resume);
 
 // What a run of the fleet needs beside the machine.
 struct fleet_run {
@@ -44,6 +50,12 @@ struct fleet_run {
     // Told of the counts before the first call, and of everything that happens.
     std::function<void(provisioner::fleet_counts const&)> started;
     std::function<void(provisioner::fleet_event const&)> tell;
+};
+
+// What a survey needs beside the machine.
+struct survey_run {
+    provisioner::survey_settings settings;
+    std::vector<provisioner::surveyed_tenant> tenants;
 };
 
 class provision_session {
@@ -73,6 +85,10 @@ public:
     // A first signal drains the fleet. Throws ledger_error.
     provisioner::fleet_result run(fleet_run what);
 
+    // Asks every tenant what its inquiry wants to know. A first signal drains it: some inquiries may then not
+    // have ended.
+    void ask(survey_run what);
+
     [[nodiscard]] bool interrupted() const noexcept { return interrupted_; }
 
     // A line for people on standard error, not in the midst of the progress.
@@ -93,6 +109,7 @@ private:
     boost::asio::signal_set signals_;
     // While they run.
     provisioner::directory_lookup* lookup_ = nullptr;
+    provisioner::survey* survey_ = nullptr;
     provisioner::fleet* fleet_ = nullptr;
     progress progress_;
     bool running_ = false;

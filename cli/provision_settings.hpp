@@ -1,10 +1,9 @@
 #pragma once
 
+#include "cli/access_settings.hpp"
 #include "cli/provision_options.hpp"
 #include "provisioner/fleet.hpp"
 
-#include <chrono>
-#include <string>
 #include <string_view>
 
 // The options of `provision` as a run needs them: numbers, addresses, quotas and policies. Everything that
@@ -13,9 +12,7 @@
 namespace poolwright::cli {
 
 struct provision_settings {
-    provisioner::cloud services;
-    bool named_addresses = false;  // URLs were given: a row must not lead elsewhere by naming a cloud
-    std::chrono::seconds request_timeout{30};
+    access_settings access;
     provisioner::fleet_settings fleet;  // without profile and identities
 };
 

@@ -5,18 +5,13 @@
 #include "provisioner/step.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 
 namespace poolwright::provisioner {
 
-// What an inquiry wants to know next.
-struct question {
-    step what = step::obtain_token;  // names it, prices it, and judges its reply
-    http_request request;
-};
-
-// For the making of a question.
+// For the making of a request.
 struct asking_time {
     std::chrono::system_clock::time_point now;
     std::function<std::uint64_t()> const* random = nullptr;  // 64 unpredictable bits a call
@@ -28,11 +23,14 @@ class inquiry {
 public:
     virtual ~inquiry() = default;
 
-    // Nothing: all is known that can be.
-    virtual std::optional<question> next(asking_time const& when) = 0;
+    // What is asked next: names it, prices it, and judges its reply. Nothing: all is known that can be.
+    [[nodiscard]] virtual std::optional<step> next() const = 0;
 
-    // The answer to the last question. Of what was throttled, or failed and was tried again, it hears only
-    // the last: `judged` then says `wait`, `transient` or `untrusted`, and why in words.
+    // The request for it; made anew for every try, since assertions and request ids go out of date.
+    [[nodiscard]] virtual http_request request(asking_time const& when) const = 0;
+
+    // The answer. Of what was throttled, or failed and was tried again, it hears only the last: `judged` then
+    // says `wait`, `transient` or `untrusted`, and why in words.
     virtual void absorb(round_trip_result const& result, judgement const& judged,
                         std::chrono::system_clock::time_point now) = 0;
 };

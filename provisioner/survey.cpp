@@ -4,22 +4,6 @@
 
 namespace poolwright::provisioner {
 namespace asio = boost::asio;
-namespace {
-
-// The same request once more; secrets are never copied by accident.
-http_request again(http_request const& what) {
-    return {.method = what.method,
-            .to = what.to,
-            .target = what.target,
-            .headers = what.headers,
-            .bearer = what.bearer,
-            .content_type = what.content_type,
-            .body = what.body.clone(),
-            .credential = what.credential};
-}
-
-}  // namespace
-
 survey::survey(asio::any_io_executor executor, transport& network, alarm& clock,
                std::function<std::uint64_t()> random, survey_settings settings,
                std::vector<surveyed_tenant> tenants)
@@ -34,33 +18,41 @@ survey::survey(asio::any_io_executor executor, transport& network, alarm& clock,
         auto const number = static_cast<throttle::tenant_number>(tenants_.size());
         pacer_.set_size(number, each.size);
         pacer_.assign(number, each.asker);
-        tenants_.push_back({.who = each, .now = {}, .since = {}, .retry = {}});
+        tenants_.push_back({.who = each, .since = {}, .retry = {}});
     }
 }
 
 asio::awaitable<void> survey::run() {
-    for (throttle::tenant_number i = 0; i < tenants_.size(); ++i) advance(i);
     std::function<void(throttle::work)> const start_one = [this](throttle::work item) { start(item); };
-    std::function<bool()> const no_more = [] { return false; };
-    co_await dispatcher_.run(start_one, no_more);
+    std::function<bool()> const admit_one = [this] { return admit(); };
+    co_await dispatcher_.run(start_one, admit_one);
+}
+
+bool survey::admit() {
+    if (begun_ == tenants_.size()) return false;
+    advance(static_cast<throttle::tenant_number>(begun_++));
+    return true;
 }
 
 void survey::advance(throttle::tenant_number number) {
     auto& tenant = tenants_[number];
+    auto const next = tenant.who.what->next();
+    if (!next) {
+        ++done_;
+        return;
+    }
     auto const now = clock_.now();
-    tenant.now = tenant.who.what->next({.now = now.wall, .random = &random_});
+    tenant.now = *next;
     tenant.since = now.wall;
     tenant.retry = {};
-    if (tenant.now) {
-        queue_.push({.tenant = number, .slot = 0}, cost_of(tenant.now->what), now.steady);
-    } else {
-        ++done_;
-    }
+    queue_.push({.tenant = number, .slot = 0}, cost_of(tenant.now), now.steady);
 }
 
 void survey::start(throttle::work item) {
-    auto const sent = clock_.now().steady;
-    dispatcher_.send(again(tenants_[item.tenant].now->request),
+    auto const now = clock_.now();
+    auto const sent = now.steady;
+    asking_time const when{.now = now.wall, .random = &random_};
+    dispatcher_.send(tenants_[item.tenant].who.what->request(when),
                      [this, item, sent](round_trip_result const& result) {
                          queue_.finished(item);
                          answer(item.tenant, sent, result);
@@ -73,7 +65,7 @@ void survey::answer(throttle::tenant_number number, throttle::steady_point sent,
     auto& tenant = tenants_[number];
     auto const now = clock_.now();
     if (result.has_value()) reached_ = true;
-    auto const found = judge(tenant.now->what, result, now.wall);
+    auto const found = judge(tenant.now, result, now.wall);
     if (try_again(number, sent, found)) return;
     tenant.who.what->absorb(result, found, now.wall);
     advance(number);
@@ -86,7 +78,7 @@ bool survey::try_again(throttle::tenant_number number, throttle::steady_point se
     if (!may) return false;
     auto& tenant = tenants_[number];
     auto const now = clock_.now();
-    auto const what = cost_of(tenant.now->what);
+    auto const what = cost_of(tenant.now);
     auto const patience = reached_ ? settings_.patience : throttle::for_unknown_address(settings_.patience);
     auto const decision =
         throttle::decide(found.facts, tenant.retry, patience, now.wall - tenant.since, now.steady, random_());

@@ -16,7 +16,8 @@
 #include <functional>
 #include <vector>
 
-// Many tenants asked at once, within the quotas, nothing written: one question at a time in each.
+// Many tenants asked at once, within the quotas, nothing written: one question at a time in each. A tenant
+// is begun when none that was begun before has a question whose turn it is, so that all are soon done with.
 
 namespace poolwright::provisioner {
 
@@ -51,11 +52,12 @@ public:
 private:
     struct asked {
         surveyed_tenant who;
-        std::optional<question> now;  // waiting or in flight
+        step now = step::finished;  // waiting or in flight
         std::chrono::system_clock::time_point since;
         throttle::retry_state retry;
     };
 
+    bool admit();
     void advance(throttle::tenant_number number);
     void start(throttle::work item);
     void answer(throttle::tenant_number number, throttle::steady_point sent, round_trip_result const& result);
@@ -68,6 +70,7 @@ private:
     throttle::work_queue queue_;
     dispatcher dispatcher_;
     std::vector<asked> tenants_;
+    std::size_t begun_ = 0;
     std::size_t done_ = 0;
     bool reached_ = false;  // some server answered
 };

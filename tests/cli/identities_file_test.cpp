@@ -1,7 +1,7 @@
 #include "cli/identities_file.hpp"
 
 #include "cli/failure.hpp"
-#include "cli/provision_run.hpp"
+#include "cli/provisioning_identities.hpp"
 #include "tests/provisioner/scratch_folder.hpp"
 
 #include <doctest/doctest.h>

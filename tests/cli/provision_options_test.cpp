@@ -120,10 +120,10 @@ TEST_CASE("Provision: what was typed is what the run gets") {
                                  "--display-name",    "P {ordinal}",
                                  "--verify",          "--adopt",
                                  "--restore-deleted", "--recreate"});
-    CHECK(given.named_addresses);
-    CHECK(given.services.authority.url() == "https://localhost:8443/a");
-    CHECK(given.services.graph.url() == "https://localhost:8443");
-    CHECK(given.request_timeout == 5s);
+    CHECK(given.access.named_addresses);
+    CHECK(given.access.services.authority.url() == "https://localhost:8443/a");
+    CHECK(given.access.services.graph.url() == "https://localhost:8443");
+    CHECK(given.access.request_timeout == 5s);
     CHECK(given.fleet.concurrency == 7);
     CHECK(given.fleet.per_tenant == 64);
     CHECK(given.fleet.patience.step_deadline == 60s);
@@ -135,9 +135,9 @@ TEST_CASE("Provision: what was typed is what the run gets") {
     CHECK(given.fleet.policy.recreate);
 
     auto const standard = settings({});
-    CHECK_FALSE(standard.named_addresses);
-    CHECK(standard.services.graph.url() == "https://graph.microsoft.com");
-    CHECK(standard.request_timeout == 30s);
+    CHECK_FALSE(standard.access.named_addresses);
+    CHECK(standard.access.services.graph.url() == "https://graph.microsoft.com");
+    CHECK(standard.access.request_timeout == 30s);
     CHECK_FALSE(standard.fleet.concurrency);
     CHECK_FALSE(standard.fleet.per_tenant);
     CHECK(standard.fleet.throttle_priority.empty());
@@ -149,7 +149,7 @@ TEST_CASE("Provision: what was typed is what the run gets") {
     CHECK_FALSE(standard.fleet.verify);
     CHECK_FALSE(standard.fleet.policy.adopt);
 
-    CHECK(parsed({"--only", "a", "--only", "b"}).only == std::vector<std::string>{"a", "b"});
+    CHECK(parsed({"--only", "a", "--only", "b"}).access.only == std::vector<std::string>{"a", "b"});
 }
 
 TEST_CASE("Provision: both addresses, one cloud, or what the Azure SDKs read") {
@@ -173,7 +173,7 @@ TEST_CASE("Provision: both addresses, one cloud, or what the Azure SDKs read") {
     };
     for (auto const& row : table) {
         CAPTURE(row.authority_host);
-        CHECK(settings(row.words, row.authority_host).services.graph.url() == row.graph);
+        CHECK(settings(row.words, row.authority_host).access.services.graph.url() == row.graph);
     }
     CHECK(code_of({}, "http://login.microsoftonline.com") == wrong_usage);
     CHECK(code_of({}, "https://login.example") == wrong_usage);
@@ -183,7 +183,7 @@ TEST_CASE("Provision: both addresses, one cloud, or what the Azure SDKs read") {
 
 TEST_CASE("Provision: identities come from a file, or there is one") {
     std::string const id = "11111111-1111-1111-1111-111111111111";
-    CHECK(parsed({"--identities", "ids.json"}).identities == "ids.json");
+    CHECK(parsed({"--identities", "ids.json"}).access.identities == "ids.json");
     CHECK(is_refused({"--identities", "ids.json", "--client-id", id}));
     CHECK(is_refused({"--identities", "ids.json", "--client-secret-file", "s"}));
 }

@@ -47,6 +47,11 @@ TEST_CASE("Progress: the line says how far, how fast and what waits") {
     CHECK(progress_line(counts_of(1'000'000'000, 0), 1e-9).find("27777 h 46 min left") != std::string::npos);
 }
 
+TEST_CASE("tenants that are asked are counted, not apps") {
+    CHECK(survey_line(0, 1, 0) == "0/1 tenant asked");
+    CHECK(survey_line(1'200, 5'000, 380) == "1,200/5,000 tenants asked, 380.0/s, 10 s left");
+}
+
 TEST_CASE("Progress: every line of a terminal has the same length, and none reaches the last column") {
     auto const early = progress_line(counts_of(20'000, 0), 0);
     auto const late = progress_line(counts_of(20'000, 19'990, 4, 6, 12, 345), 116.7);
