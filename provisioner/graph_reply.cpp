@@ -185,6 +185,18 @@ boost::system::result<std::vector<app_role>, unknown_permission> read_roles(
     return roles;
 }
 
+std::optional<directory_size> read_directory_size(http_reply const& reply) {
+    auto const body = object_of(reply);
+    auto const* const values = body ? array_at(*body->object(), "value") : nullptr;
+    auto const* const first = values != nullptr && !values->empty() ? values->front().if_object() : nullptr;
+    auto const* const quota = first == nullptr ? nullptr : object_at(*first, "directorySizeQuota");
+    if (quota == nullptr) return std::nullopt;
+    auto const* const used = quota->if_contains("used");
+    auto const* const total = quota->if_contains("total");
+    if (used == nullptr || !used->is_int64() || total == nullptr || !total->is_int64()) return std::nullopt;
+    return directory_size{.used = used->get_int64(), .total = total->get_int64()};
+}
+
 std::optional<grant_page> read_grant_page(http_reply const& reply) {
     auto const body = object_of(reply);
     auto const* values = body ? array_at(*body->object(), "value") : nullptr;

@@ -7,6 +7,7 @@
 
 #include <boost/system/result.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -79,6 +80,13 @@ struct unknown_permission {
 };
 boost::system::result<std::vector<app_role>, unknown_permission> read_roles(
     http_reply const& reply, planner::profile_resource const& wanted);
+
+// How many objects a directory holds, and may hold.
+struct directory_size {
+    std::int64_t used = 0;
+    std::int64_t total = 0;
+};
+std::optional<directory_size> read_directory_size(http_reply const& reply);
 
 // A page of app role assignments.
 struct grant_page {

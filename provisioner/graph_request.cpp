@@ -150,6 +150,27 @@ http_request inspect_application_request(graph_access const& access, guid const&
                 fmt::format("/applications/{}{}", to_string(object_id), application_facts));
 }
 
+http_request list_applications_request(graph_access const& access, std::string_view pool,
+                                       std::string_view next) {
+    auto const first = fmt::format(
+        "/applications?$filter=startswith(uniqueName,'{}-{}-')&$select=id,appId,uniqueName,tags&"
+        "$top=999",
+        tool_tag, pool);
+    return page(access, first, next);
+}
+
+http_request default_policy_request(graph_access const& access) {
+    return call(access, http_method::get, "/policies/defaultAppManagementPolicy");
+}
+
+http_request app_policies_request(graph_access const& access, std::string_view next) {
+    return page(access, "/policies/appManagementPolicies", next);
+}
+
+http_request directory_size_request(graph_access const& access) {
+    return call(access, http_method::get, "/organization?$select=id,directorySizeQuota");
+}
+
 http_request search_deleted_request(graph_access const& access, std::string_view next) {
     return page(access,
                 "/directory/deletedItems/microsoft.graph.application"

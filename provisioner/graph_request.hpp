@@ -56,6 +56,17 @@ http_request inspect_application_request(graph_access const& access, guid const&
 // no other.
 bool is_next_page(service const& graph, std::string_view next);
 
+// The applications of that pool by their unique names, page by page as below.
+http_request list_applications_request(graph_access const& access, std::string_view pool,
+                                       std::string_view next);
+
+// The app management policy for all applications, and those for single ones, page by page as below.
+http_request default_policy_request(graph_access const& access);
+http_request app_policies_request(graph_access const& access, std::string_view next);
+
+// How many objects the directory holds, and may hold.
+http_request directory_size_request(graph_access const& access);
+
 // The deleted applications, page by page: `next` is the address of the page that an earlier reply named,
 // empty for the first.
 http_request search_deleted_request(graph_access const& access, std::string_view next);

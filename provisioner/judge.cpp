@@ -94,6 +94,8 @@ constexpr graph_rule graph_rules[] = {
      "application from it"},
     {any, 403, "Directory_ResourceSizeExceeded", "", meaning::slot_refused,
      "the application carries too many credentials: remove old ones in the portal"},
+    // Only looked at: nobody needs the right to it.
+    {only(step::read_policies) | only(step::measure_directory), 403, "", "", meaning::tenant_refused, ""},
     {any, 403, "", "", meaning::tenant_refused, consent_hint},
 };
 
@@ -194,6 +196,15 @@ constexpr authority_rule authority_rules[] = {
      "the tenant belongs to another national cloud: name it with --cloud or in the column `cloud`"},
     {any, 900432, meaning::tenant_refused,
      "the tenant belongs to another national cloud: name it with --cloud or in the column `cloud`"},
+    {any, 900382, meaning::tenant_refused,
+     "the tenant belongs to another national cloud: name it with --cloud or in the column `cloud`"},
+    {only(step::obtain_token), 650051, meaning::identity_refused,
+     "an administrator's consent is still being carried out, or failed: try again in a minute, then have it "
+     "given once more"},
+    {only(step::obtain_token), 500011, meaning::tenant_refused,
+     "Microsoft Graph has no service principal in this tenant: check that the cloud is right"},
+    {only(step::obtain_token), 70011, meaning::tenant_refused,
+     "the authority does not know Microsoft Graph by this name: check that the cloud is right"},
 };
 
 bool of_authority(step what) noexcept {
@@ -300,7 +311,8 @@ void judge_graph(step what, http_reply const& reply, judgement& found) {
                      [&](graph_rule const& each) { return matches(each, what, reply.status, error); });
     bool const known = rule != std::end(graph_rules);
     found.what = known ? rule->what : by_status(reply.status);
-    found.why = sentence(what, reply, error.code, error.message, known ? rule->hint : "");
+    if (known) found.hint = rule->hint;
+    found.why = sentence(what, reply, error.code, error.message, found.hint);
 }
 
 void judge_authority(step what, http_reply const& reply, judgement& found) {
@@ -318,8 +330,8 @@ void judge_authority(step what, http_reply const& reply, judgement& found) {
         found.what = of_tenant ? meaning::tenant_refused : meaning::slot_refused;
     if (!known && token.has_error() && token.error().error == "temporarily_unavailable")
         found.what = meaning::transient;
-    found.why =
-        sentence(what, reply, "", token.has_error() ? token.error().text : "", known ? rule->hint : "");
+    if (known) found.hint = rule->hint;
+    found.why = sentence(what, reply, "", token.has_error() ? token.error().text : "", found.hint);
 }
 
 judgement judge_failure(step what, transport_failure const& failure) {
@@ -362,6 +374,13 @@ judgement judge(step what, round_trip_result const& result, std::chrono::system_
         found.facts.kind = throttle::reply_kind::throttled;
     }
     return found;
+}
+
+std::string_view judgement::bare_why() const noexcept {
+    constexpr std::string_view between = "; ";
+    std::string_view bare(why);
+    if (!hint.empty() && bare.ends_with(hint)) bare.remove_suffix(hint.size() + between.size());
+    return bare;
 }
 
 judgement garbled(step what) {

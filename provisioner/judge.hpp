@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 // What a reply means for the step that it answers. The one place that knows Graph's and the authority's
 // refusals; they repeat codes with different texts, so some rules must read the text. Pure.
@@ -33,6 +34,10 @@ struct judgement {
     throttle::reply_facts facts;  // for throttle::decide
     bool acted = true;            // false: the request certainly changed nothing
     std::string why;  // a sentence for people where `what` is not done; with status, code and request-id
+    std::string_view hint = {};  // what to do, with which `why` ends; empty: it does not say
+
+    // `why` without the hint.
+    [[nodiscard]] std::string_view bare_why() const noexcept;
 };
 
 // `now` is for a Retry-After that is a date, where the reply has no Date. A reply of status 2xx is `done`

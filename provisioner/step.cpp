@@ -38,6 +38,12 @@ std::string_view to_string(step what) noexcept {
             return "inspect the application";
         case step::inspect_grants:
             return "inspect the permissions";
+        case step::read_policies:
+            return "read the app management policies";
+        case step::measure_directory:
+            return "read how full the directory is";
+        case step::list_applications:
+            return "list the applications";
     }
     return "go on";
 }
@@ -64,6 +70,9 @@ throttle::cost cost_of(step what) noexcept {
         case step::look_up_principal:
         case step::list_credentials:
         case step::inspect_application:
+        case step::read_policies:
+        case step::measure_directory:
+        case step::list_applications:
             return {.writes = 0, .resource_units = 1};
     }
     return {};

@@ -34,6 +34,10 @@ enum class step : std::uint8_t {
     remove_credential,
     inspect_application,
     inspect_grants,
+    // of a tenant, where it is only looked at
+    read_policies,
+    measure_directory,
+    list_applications,
 };
 
 // What the step does, for a sentence that begins with "cannot".

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,7 +23,9 @@ namespace poolwright::provisioner {
 struct tenant_access {
     guid directory_id;
     cloud services;
-    std::shared_ptr<secret const> bearer;            // null: to be obtained
+    std::shared_ptr<secret const> bearer;  // null: to be obtained
+    std::optional<std::vector<std::string>>
+        rights;  // what the last token allows, by name; none: no token yet
     std::chrono::steady_clock::time_point renew_at;  // when the bearer is to be replaced
     std::vector<app_role> roles;                     // in the order of the profile, as far as resolved
     std::size_t resources_resolved = 0;

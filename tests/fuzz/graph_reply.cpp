@@ -22,7 +22,7 @@ namespace {
 namespace json = boost::json;
 using namespace provisioner;
 
-constexpr auto last_step = step::inspect_grants;
+constexpr auto last_step = step::list_applications;
 
 bool is_success(int status) {
     return status >= 200 && status < 300;
