@@ -1,5 +1,6 @@
 #include "cli/command_table.hpp"
 
+#include "cli/doctor.hpp"
 #include "cli/plan_view.hpp"
 #include "cli/provision.hpp"
 #include "cli/report_view.hpp"
@@ -44,8 +45,8 @@ void add_provision(CLI::App& app, all_options& options) {
     add_provision_options(app, options.provision);
     add_sizing_options(app, options.provision.sizing);
     add_common_options(app, options.common, {"table", "json"});
-    for (auto const* name :
-         {"--dry-run", "--yes", "--only", "--verify", "--adopt", "--restore-deleted", "--recreate"})
+    for (auto const* name : {"--dry-run", "--yes", "--only", "--verify", "--adopt", "--restore-deleted",
+                             "--recreate", "--skip-checks"})
         app.get_option(name)->configurable(false);
 }
 
@@ -55,6 +56,20 @@ void note_provision(CLI::App const& app, all_options& options) {
 
 exit_code start_provision(all_options const& options, std::ostream&) {
     return run_provision(options.provision, options.common.options);
+}
+
+void add_doctor(CLI::App& app, all_options& options) {
+    add_doctor_options(app, options.doctor);
+    add_sizing_options(app, options.doctor.sizing);
+    add_common_options(app, options.common, {"table", "json"});
+}
+
+void note_doctor(CLI::App const& app, all_options& options) {
+    options.doctor.sizing.any_given = any_sizing_given(app);
+}
+
+exit_code start_doctor(all_options const& options, std::ostream& out) {
+    return run_doctor(options.doctor, options.common.options, out);
 }
 
 void add_common_only(CLI::App& app, all_options& options) {
@@ -107,7 +122,7 @@ exit_code start_version(all_options const& options, std::ostream& out) {
 
 void note_nothing(CLI::App const&, all_options&) {}
 
-constexpr std::array<command, 9> table_of_commands{{
+constexpr std::array<command, 10> table_of_commands{{
     {"plan", "How many apps, per tenant and in all",
      "poolwright plan tenants.csv\n"
      "poolwright plan --mailboxes 12000 --growth 20\n"
@@ -118,6 +133,11 @@ constexpr std::array<command, 9> table_of_commands{{
      "poolwright report plan.json -o markdown > capacity.md\n"
      "poolwright report tenants.csv --growth 20 --latency 500\n",
      add_report, note_report, start_report},
+    {"doctor", "Can we get in, are we allowed, is there room; writes nothing",
+     "poolwright doctor tenants.csv\n"
+     "poolwright doctor plan.json --only contoso.com --verbose\n"
+     "poolwright doctor tenants.csv --lifetime max -o json\n",
+     add_doctor, note_doctor, start_doctor},
     {"provision", "Create what is missing; resumes after any interruption",
      "poolwright provision plan.json --dry-run\n"
      "poolwright provision plan.json --client-id ID --client-secret-file secret.txt\n"

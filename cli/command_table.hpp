@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cli/catalog_command.hpp"
+#include "cli/doctor_options.hpp"
 #include "cli/export_command.hpp"
 #include "cli/key_command.hpp"
 #include "cli/option_checks.hpp"
@@ -23,6 +24,7 @@ struct all_options {
     plan_options plan;
     report_options report;
     provision_options provision;
+    doctor_options doctor;
     export_options exporting;
     key_options key;
     catalog_options catalog;

@@ -1,5 +1,6 @@
 #include "cli/provision_options.hpp"
 
+#include "cli/doctor_options.hpp"
 #include "cli/option_checks.hpp"
 #include "planner/tenant_cells.hpp"
 #include "provisioner/naming.hpp"
@@ -11,7 +12,6 @@ namespace poolwright::cli {
 namespace {
 
 constexpr int longest_deadline = 86'400;  // seconds
-constexpr int longest_lifetime = 36'500;  // days
 
 std::string fault_of_redirect_uri(std::string const& text) {
     return planner::check_redirect_uri(text).value_or("");
@@ -72,11 +72,7 @@ void add_made(CLI::App& command, provision_options& options) {
         ->group(group)
         ->capture_default_str()
         ->check(one_of_words({"per-tenant", "per-app"}));
-    command.add_option("--lifetime", options.lifetime, "How long a secret or a certificate lives")
-        ->type_name("DAYS")
-        ->group(group)
-        ->capture_default_str()
-        ->check(whole_number(1, longest_lifetime));
+    add_lifetime_option(command, options.lifetime, group);
     command.add_flag("--verify", options.verify, "Also compare ready apps with their tenant, and mend them")
         ->configurable(false)
         ->group(group);
@@ -130,6 +126,11 @@ void add_provision_options(CLI::App& command, provision_options& options) {
     command.add_flag("--dry-run", options.dry_run, "Say what would be done; send nothing, make nothing")
         ->configurable(false);
     command.add_flag("-y,--yes", options.yes, "Do not ask; required without a terminal")->configurable(false);
+    command
+        .add_flag(
+            "--skip-checks", options.skip_checks,
+            "Begin without the checks of `doctor`, which keep tenants that would fail from being entered")
+        ->configurable(false);
     command.add_option("--events", options.events, "Write what happens as JSON lines; - is standard output")
         ->type_name("FILE|-");
     add_made(command, options);

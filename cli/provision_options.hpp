@@ -26,8 +26,8 @@ struct provision_options {
     int step_deadline = 600;  // seconds
 
     std::string redirect_uri;
-    std::string display_name;  // empty: the standard pattern
-    int lifetime = 730;        // days
+    std::string display_name;      // empty: the standard pattern
+    std::string lifetime = "730";  // days, or "max"
     std::string credential = "secret";
     std::string certificate = "per-tenant";
 
@@ -40,6 +40,7 @@ struct provision_options {
     bool adopt = false;
     bool restore_deleted = false;
     bool recreate = false;
+    bool skip_checks = false;
     bool yes = false;
     bool dry_run = false;
 

@@ -1,5 +1,6 @@
 #include "cli/provision_settings.hpp"
 
+#include "cli/doctor_options.hpp"
 #include "cli/failure.hpp"
 
 #include <chrono>
@@ -32,7 +33,13 @@ provision_settings read_settings(provision_options const& options, std::string_v
     fleet.patience.step_deadline = std::chrono::seconds(options.step_deadline);
     fleet.verify = options.verify;
     fleet.policy.display_name = pattern_of(options);
-    fleet.policy.lifetime = std::chrono::days(options.lifetime);
+    auto const lifetime = lifetime_of(options.lifetime);
+    if (!lifetime && options.skip_checks) {
+        throw failure(wrong_usage, "--lifetime max needs the checks, which read each tenant's policy",
+                      "leave out --skip-checks, or name a number of days");
+    }
+    settings.longest_lifetime = !lifetime;
+    if (lifetime) fleet.policy.lifetime = *lifetime;
     fleet.policy.credential = kind_of(options.credential);
     fleet.policy.certificate_per_app = options.certificate == "per-app";
     fleet.policy.adopt = options.adopt;

@@ -1,5 +1,6 @@
 #include "cli/provision_summary.hpp"
 
+#include "cli/gist.hpp"
 #include "cli/provision_words.hpp"
 #include "cli/text.hpp"
 #include "planner/wording.hpp"
@@ -19,21 +20,6 @@ namespace json = boost::json;
 
 double seconds_of(std::chrono::nanoseconds time) noexcept {
     return std::chrono::duration<double>(time).count();
-}
-
-// The reason without what is different every time: every run of hexadecimal digits and hyphens that has a
-// digit becomes one `#`.
-std::string gist_of(std::string_view why) {
-    std::string gist;
-    for (std::size_t i = 0; i < why.size();) {
-        std::size_t end = i;
-        while (end < why.size() && (planner::is_hex(why[end]) || why[end] == '-')) ++end;
-        auto const run = why.substr(i, end - i);
-        bool const number = std::any_of(run.begin(), run.end(), planner::is_digit);
-        gist += number ? std::string_view("#") : why.substr(i, std::max<std::size_t>(end - i, 1));
-        i = std::max(end, i + 1);
-    }
-    return gist;
 }
 
 // Puts reasons into groups, each in the order in which its first one came.

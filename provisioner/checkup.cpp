@@ -329,8 +329,8 @@ std::optional<check_result> checkup::clock_result() const {
         return found;
     }
     found.result = check_outcome::finding;
-    found.text = fmt::format("the clock of this computer is {} s {} of the service's", off.count(),
-                             skew_->count() > 0 ? "behind that" : "ahead");
+    found.text = fmt::format("the clock of this computer is {} s {} the service's", off.count(),
+                             skew_->count() > 0 ? "behind" : "ahead of");
     found.remedy = "set it by a time server: what is signed with a clock more than 5 minutes off is refused";
     return found;
 }

@@ -10,13 +10,14 @@
 
 namespace poolwright::provisioner {
 namespace asio = boost::asio;
-namespace {
 
 std::int64_t slots_left(fleet_tenant const& tenant) {
     std::size_t slots = 0;
     for (auto const& pool : tenant.pools) slots += pool.fresh.size() + pool.known.size();
     return static_cast<std::int64_t>(slots);
 }
+
+namespace {
 
 // The tenants with most left to do first, so that a large one does not begin when all others are done.
 std::vector<throttle::tenant_number> order_of(std::vector<fleet_tenant> const& tenants) {

@@ -57,6 +57,15 @@ struct fleet_pool {
     bool failed_before = false;       // the ledger holds an error of its tenant
 };
 
+// How a tenant as a whole ended, where it did not go as it should.
+enum class tenant_end : std::uint8_t { unreachable, untrusted, identity_refused, refused };
+
+// What was found out before the run: nothing can be made in the tenant.
+struct foreseen_end {
+    tenant_end end = tenant_end::refused;
+    std::string why;
+};
+
 struct fleet_tenant {
     guid directory_id;
     std::string name;  // for people
@@ -64,6 +73,8 @@ struct fleet_tenant {
     throttle::tenant_size size = throttle::tenant_size::M;
     std::vector<fleet_pool> pools;
     std::vector<certificate_row> certificates = {};  // those of its known slots, and the shared ones
+    std::shared_ptr<slot_policy const> policy = {};  // what differs from the run's; null: nothing
+    std::optional<foreseen_end> foreseen = {};       // it is not entered
 };
 
 // Something that a person or a program may want to follow. Views are valid during the call.
@@ -89,9 +100,6 @@ struct fleet_counts {
     std::int64_t calls = 0;  // requests sent
     std::int64_t writes = 0;
 };
-
-// How a tenant as a whole ended, where it did not go as it should.
-enum class tenant_end : std::uint8_t { unreachable, untrusted, identity_refused, refused };
 
 struct tenant_failure {
     std::size_t tenant = 0;  // index into the tenants given
@@ -146,6 +154,9 @@ struct fleet_machine {
     std::function<void(fleet_event const&)> tell;
     std::function<void(key_taker)> make_key;  // takes half a second: never on the loop's thread
 };
+
+// How many apps of the tenant are not ready, or are to be verified.
+std::int64_t slots_left(fleet_tenant const& tenant);
 
 class fleet {
 public:

@@ -21,21 +21,28 @@ void fleet::assign_identities() {
     std::map<guid, std::string> before;
     for (auto& row : machine_.book->entered()) before[row.directory_id] = std::move(row.client_id);
     std::vector<tenant_to_enter> to_enter;
+    std::vector<throttle::tenant_number> numbers;  // theirs
     for (auto const number : order_) {
+        if (tenants_[number].foreseen) {
+            nobodys_.push_back(number);
+            continue;
+        }
         auto const& id = tenants_[number].directory_id;
         to_enter.push_back({.directory_id = id, .work = left_to_do(number), .remembered = before[id]});
+        numbers.push_back(number);
     }
     auto const chosen = identities_.assign(to_enter);
     to_admit_.resize(identities_.size());
     no_tokens_until_.resize(identities_.size());
     for (std::size_t i = 0; i < chosen.size(); ++i) {
+        auto const number = numbers[i];
         if (!chosen[i]) {
-            nobodys_.push_back(order_[i]);
+            nobodys_.push_back(number);
             continue;
         }
-        queue_.assign(order_[i], *chosen[i]);
-        to_admit_[*chosen[i]].push_back(order_[i]);
-        if (!to_enter[i].remembered.empty()) owners_.emplace(order_[i], to_enter[i].remembered);
+        queue_.assign(number, *chosen[i]);
+        to_admit_[*chosen[i]].push_back(number);
+        if (!to_enter[i].remembered.empty()) owners_.emplace(number, to_enter[i].remembered);
     }
 }
 
@@ -140,9 +147,11 @@ bool fleet::admit() {
     if (!nobodys_.empty()) {
         auto const number = nobodys_.front();
         nobodys_.pop_front();
+        foreseen_end const nobody{.end = tenant_end::identity_refused,
+                                  .why = "none of the identities given is meant for this tenant"};
+        auto const known = tenants_[number].foreseen.value_or(nobody);
         begin_tenant(number);
-        fail_tenant(number, tenant_end::identity_refused,
-                    "none of the identities given is meant for this tenant");
+        fail_tenant(number, known.end, known.why);
         return true;
     }
     auto const now = machine_.clock->now().steady;

@@ -17,7 +17,7 @@ slot_surroundings fleet::around(throttle::work item) {
     auto const& tenant = tenants_[item.tenant];
     auto const& state = *states_[item.tenant];
     auto const& pool = tenant.pools[slot_of(item).pool];
-    return {.policy = &settings_.policy,
+    return {.policy = tenant.policy ? tenant.policy.get() : &settings_.policy,
             .services = &tenant.services,
             .directory_id = tenant.directory_id,
             .tenant_name = tenant.name,

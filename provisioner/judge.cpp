@@ -177,7 +177,7 @@ constexpr authority_rule authority_rules[] = {
     {only(step::obtain_token), 50076, meaning::identity_refused,
      "the person must sign in with a second factor: sign in again with one for a new refresh token"},
     {only(step::obtain_token), 7000112, meaning::identity_refused,
-     "the provisioning application is disabled"},
+     "the provisioning application is disabled: enable it, or use another one"},
     {only(step::obtain_token), 700027, meaning::identity_refused,
      "the provisioning application does not know the certificate: register it there, or name the right one"},
     {only(step::obtain_token), 700016, meaning::identity_refused,

@@ -99,7 +99,7 @@ OPTIONS = {
     "too much in flight": (["--concurrency", "1025"], r"--concurrency: 1025 is neither"),
     "too much in a tenant": (["--per-tenant", "65"], r"--per-tenant: 65 is neither"),
     "no time": (["--request-timeout", "0"], r"--request-timeout: 0 is not"),
-    "a lifetime that is no number": (["--lifetime", "long"], r"--lifetime: long is not"),
+    "a lifetime that is no number": (["--lifetime", "long"], r"--lifetime: long is neither"),
     "a display name without an ordinal": (["--display-name", "app"], r"--display-name: .*without \{ordinal\}"),
     "a display name with a field that there is not": (["--display-name", "{name} {ordinal}"],
         r"--display-name: the fields are"),

@@ -118,7 +118,7 @@ class Certificates(EndToEnd):
         where = self.sandbox(faults={"tenants": [{"tenant_id": SECRETS_FORBIDDEN, "kind": "secrets_forbidden"}]})
         file = self.me.write("tenants.csv", TENANTS + f"{SECRETS_FORBIDDEN},100,Strict\n")
         outcome = self.me.provision(where, file, "-o", "json")
-        self.assertEnds(outcome, 1, "with --credential auto certificates are made")
+        self.assertEnds(outcome, 1, r"give the apps certificates \(--credential auto\)")
         outcome = self.me.provision(where, file, "--credential", "auto", "-o", "json")
         self.assertEnds(outcome, 0)
         instead = outcome.json()["certificates_instead"]

@@ -42,7 +42,7 @@ class MainJob(EndToEnd):
 
     def test_five_writes_and_two_tokens_an_app(self):
         # 24 tenants, one of them without a mailbox: a token each, and the roles of two resources.
-        self.provision()
+        self.provision("--skip-checks")
         counts = {route: sum(statuses.values()) for route, statuses in self.client.stats()["requests"].items()}
         self.assertEqual(counts, {
             "GET /{tenant}/v2.0/.well-known/openid-configuration": 3,
