@@ -17,6 +17,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <sstream>
 #include <unistd.h>
@@ -170,6 +171,10 @@ std::vector<provisioner::pool_id> started_run::accept(resolved_rows const& resol
 // and everything fits what the tenant allows.
 void started_run::look_first(std::vector<provisioner::fleet_tenant>& tenants,
                              provisioner::fleet_settings const& settings) {
+    // The checks do not know whom the service told an earlier process to wait; the run does.
+    auto const held = book_->held();
+    if (std::any_of(held.begin(), held.end(), [](auto const& each) { return each.until > wall_now(); }))
+        return;
     auto const& policy = settings.policy;
     checks_to_do const to_do{
         .tenants = &tenants,

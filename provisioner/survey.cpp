@@ -6,7 +6,7 @@ namespace poolwright::provisioner {
 namespace asio = boost::asio;
 survey::survey(asio::any_io_executor executor, transport& network, alarm& clock,
                std::function<std::uint64_t()> random, survey_settings settings,
-               std::vector<surveyed_tenant> tenants)
+               std::vector<surveyed_tenant> const& tenants)
     : clock_(clock),
       random_(std::move(random)),
       settings_(settings),

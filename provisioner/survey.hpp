@@ -38,7 +38,7 @@ public:
     // All references outlive the survey; `random` as in fleet_machine.
     survey(boost::asio::any_io_executor executor, transport& network, alarm& clock,
            std::function<std::uint64_t()> random, survey_settings settings,
-           std::vector<surveyed_tenant> tenants);
+           std::vector<surveyed_tenant> const& tenants);
 
     // Until every inquiry has no more questions. Once.
     boost::asio::awaitable<void> run();
