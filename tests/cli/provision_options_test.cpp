@@ -98,7 +98,7 @@ TEST_CASE("Provision: bad values of options are refused where they stand") {
         {"--display-name", "Backup {ordinal"},
         {"--client-id", "not-an-id"},
         {"--client-secret", "word"},
-        {"--credential", "secret"},
+        {"--credential", "password"},
         {"--only"},
         {"another.csv"},
     };

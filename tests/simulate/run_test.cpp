@@ -140,7 +140,7 @@ TEST_CASE("a tenant that fails is reported and the others go on") {
         {sandbox::tenant_kind::no_consent, tenant_end::identity_refused, "consent"},
         {sandbox::tenant_kind::no_exchange, tenant_end::refused, "no service principal"},
         {sandbox::tenant_kind::quota, tenant_end::refused, "quota"},
-        {sandbox::tenant_kind::secrets_forbidden, tenant_end::refused, "forbids client secrets"},
+        {sandbox::tenant_kind::secrets_forbidden, tenant_end::refused, "forbids this kind of credential"},
         {sandbox::tenant_kind::lifetime_capped, tenant_end::refused, "--lifetime"},
     };
     for (auto const& each : table) {
