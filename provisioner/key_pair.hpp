@@ -28,8 +28,8 @@ public:
     // 32 hex digits that name the key, for the ledger and for messages.
     [[nodiscard]] std::string fingerprint() const;
 
-    // The key as its file holds it, and back; nothing if the text is not 32 bytes in base64, or nothing can be
-    // sealed to them.
+    // The key as its file holds it, and back; nothing if the text is not 32 bytes in base64, or nothing can
+    // be sealed to them.
     [[nodiscard]] std::string base64() const;
     static std::optional<public_key> from_base64(std::string_view text);
 

@@ -106,7 +106,8 @@ verdict credentials_listed(slot& what, http_reply const& reply, slot_surrounding
         if (std::find(removed.begin(), removed.end(), key) != removed.end()) {
             return judged_as(not_yet("a removed credential is still listed"));
         }
-        if (removed.size() >= most_removed) return judged_as(stop(meaning::slot_pending, others_without_end()));
+        if (removed.size() >= most_removed)
+            return judged_as(stop(meaning::slot_pending, others_without_end()));
         what.progress.remove_key = key;
         return judged_as({});
     }
