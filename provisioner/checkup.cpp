@@ -78,8 +78,9 @@ http_request checkup::request(asking_time const& when) const {
     auto const number = random_guid(*when.random);
     if (stage_ == stage::token)
         return request_for(step::obtain_token, access_, wishes_.profile, identity_, number, when.now);
-    graph_access const graph{
-        .graph = &access_.services.graph, .bearer = access_.bearer, .client_request_id = to_string(number)};
+    graph_access const graph{.graph = &access_.services.graph,
+                             .bearer = access_.bearer ? access_.bearer : access_.insufficient,
+                             .client_request_id = to_string(number)};
     switch (stage_) {
         case stage::apis:
             return resource_principal_request(

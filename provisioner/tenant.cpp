@@ -51,10 +51,9 @@ judgement token_obtained(tenant_access& access, client_identity const& identity,
     if (!token || token->expires_in <= std::chrono::seconds(0)) return garbled(step::obtain_token);
     if (identity.person != nullptr && token->refresh_token != nullptr)
         identity.person->renewed(std::move(token->refresh_token));
-    access.renew_at = renewal(*token, now);
-    access.bearer = token->text;
     access.rights = token->roles;
     if (auto const right = missing_right(*token); !right.empty()) {
+        access.insufficient = std::move(token->text);
         return stop(
             meaning::identity_refused,
             fmt::format(
@@ -63,6 +62,8 @@ judgement token_obtained(tenant_access& access, client_identity const& identity,
                 admin_consent_url(access.services.authority, to_string(access.directory_id),
                                   identity.client_id)));
     }
+    access.renew_at = renewal(*token, now);
+    access.bearer = std::move(token->text);
     return {};
 }
 

@@ -23,7 +23,8 @@ namespace poolwright::provisioner {
 struct tenant_access {
     guid directory_id;
     cloud services;
-    std::shared_ptr<secret const> bearer;  // null: to be obtained
+    std::shared_ptr<secret const> bearer;        // null: to be obtained
+    std::shared_ptr<secret const> insufficient;  // a token without all rights: good for looking around
     std::optional<std::vector<std::string>>
         rights;  // what the last token allows, by name; none: no token yet
     std::chrono::steady_clock::time_point renew_at;  // when the bearer is to be replaced

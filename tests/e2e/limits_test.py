@@ -22,7 +22,7 @@ class Limits(Midway):
         for files in (6, 10, 20, 31):
             with self.subTest(files):
                 said = self.ends(self.with_open_files(files), 70, rf"(?m)^poolwright: only {files} files may be open at once, "
-                                 r"too few to provision; nothing was sent\nhint: allow 32 or more, as with `ulimit -n 4096`$")
+                                 r"too few to call anybody; nothing was sent\nhint: allow 32 or more, as with `ulimit -n 4096`$")
                 self.assertNotIn("key pair", said)
         self.assertEqual(self.client.writes(), {})
         after = {name: found for name, found in self.me.snapshot().items() if not name.startswith("work")}
