@@ -1,5 +1,6 @@
 #include "provisioner/graph_reply.hpp"
 
+#include "planner/tenant_cells.hpp"
 #include "provisioner/json_body.hpp"
 #include "provisioner/naming.hpp"
 
@@ -210,6 +211,16 @@ std::optional<grant_page> read_grant_page(http_reply const& reply) {
             {.resource_principal = guid_at(*grant, "resourceId"), .role = guid_at(*grant, "appRoleId")});
     }
     return page;
+}
+
+std::optional<std::int64_t> read_count(http_reply const& reply) {
+    constexpr std::string_view mark = "\xef\xbb\xbf";  // which Graph is known to send
+    auto text = reply.body.reveal();
+    if (text.starts_with(mark)) text.remove_prefix(mark.size());
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+    text = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+    auto const number = planner::read_mailboxes(text);
+    return number ? std::optional(*number) : std::nullopt;
 }
 
 }  // namespace poolwright::provisioner

@@ -95,4 +95,7 @@ struct grant_page {
 };
 std::optional<grant_page> read_grant_page(http_reply const& reply);
 
+// The reply to a $count, a number as text: 0 … planner::most_mailboxes.
+std::optional<std::int64_t> read_count(http_reply const& reply);
+
 }  // namespace poolwright::provisioner

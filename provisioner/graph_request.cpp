@@ -233,4 +233,26 @@ http_request inspect_grants_request(graph_access const& access, guid const& prin
                 next);
 }
 
+http_request mailbox_report_request(graph_access const& access) {
+    return call(access, http_method::get, "/reports/getMailboxUsageMailboxCounts(period='D7')");
+}
+
+http_request licensed_users_request(graph_access const& access) {
+    // Exchange Online Plan 2, Plan 1, Kiosk and Essentials, and the first two for governments
+    // (learn.microsoft.com/entra/identity/users/licensing-service-plan-reference).
+    static constexpr std::string_view plans[] = {
+        "efb87545-963c-4e0d-99df-69c6916d9eb0", "9aaf7827-d63c-4b61-89c3-182f06f82e5c",
+        "4a82b400-a79f-41a4-b4e2-e94f5787b113", "1126bef5-da20-4f07-b45e-ad25d2581aa8",
+        "8c3069c0-ccdb-44be-ab77-986203a67df2", "e9b4930a-925f-45e2-ac2a-3f7788ca6fdd"};
+    std::string path = "/users/$count?$filter=";
+    for (auto const plan : plans) {
+        path += fmt::format(
+            "{}assignedPlans/any(a:a/servicePlanId%20eq%20{}%20and%20a/capabilityStatus%20eq%20'Enabled')",
+            plan == plans[0] ? "" : "%20or%20", plan);
+    }
+    auto request = call(access, http_method::get, path);
+    request.headers.emplace_back("ConsistencyLevel", "eventual");
+    return request;
+}
+
 }  // namespace poolwright::provisioner

@@ -96,4 +96,12 @@ http_request grant_request(graph_access const& access, guid const& principal_id,
 http_request inspect_grants_request(graph_access const& access, guid const& principal_id,
                                     std::string_view next);
 
+// The mailboxes of the last week by day (Reports.Read.All; in the global cloud only). Graph answers with the
+// address of the report, which mailbox_report.hpp asks for.
+http_request mailbox_report_request(graph_access const& access);
+
+// How many users have a plan with a mailbox (User.Read.All). The filter is an advanced one, which the index
+// behind ConsistencyLevel answers.
+http_request licensed_users_request(graph_access const& access);
+
 }  // namespace poolwright::provisioner

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 
 namespace poolwright::provisioner {
@@ -52,10 +53,17 @@ boost::system::result<parsed_url, std::string> parse_https_url(std::string_view 
     result.to.host = host_of(url);
     if (result.to.host.empty()) return fmt::format("'{}': the host is neither a name nor an address", text);
     if (url.has_port() && !url.port().empty()) {
-        result.to.port = url.port_number();
-        if (result.to.port == 0) return fmt::format("'{}': the port must be 1 ... 65535", text);
+        // Boost.URL gives what is left of a larger number.
+        std::string const digits = url.port();
+        auto const [end, wrong] =
+            std::from_chars(digits.data(), digits.data() + digits.size(), result.to.port);
+        if (wrong != std::errc() || end != digits.data() + digits.size() || result.to.port == 0)
+            return fmt::format("'{}': the port must be 1 ... 65535", text);
     }
     result.path = std::string(url.encoded_path());
+    // Boost.URL takes "host:4x" for a port and a path "x", which no request can have.
+    if (!result.path.empty() && result.path.front() != '/')
+        return fmt::format("'{}': the port must be 1 ... 65535", text);
     while (result.path.ends_with('/')) result.path.pop_back();
     return result;
 }

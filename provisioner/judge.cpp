@@ -77,6 +77,17 @@ constexpr graph_rule graph_rules[] = {
      "assign a licence, or "
      "leave the tenant out"},
 
+    // Where there is no report, or none for this application, mailboxes are counted in another way.
+    {only(step::find_mailbox_report), 403, "", "", meaning::absent,
+     "for the report give the provisioning application Reports.Read.All and grant admin consent in this "
+     "tenant"},
+    {only(step::find_mailbox_report), 404, "", "", meaning::absent, ""},
+    {only(step::download_mailbox_report), 403, "", "", meaning::slot_refused,
+     "its address is good for some minutes only: run the command again"},
+    {only(step::count_licensed_users), 403, "", "", meaning::identity_refused,
+     "give the provisioning application User.Read.All, or Reports.Read.All for the mailbox report, and grant "
+     "admin consent in this tenant"},
+
     {any, 0, "Directory_QuotaExceeded", "quota limit for the Principal", meaning::tenant_refused,
      "the provisioning application may hold no more than 250 objects in the tenant, unless it is given an "
      "administrator's or a custom role"},
@@ -277,7 +288,9 @@ constexpr std::string_view wrong_place_hint =
     "check that the address is right, and that no proxy answers in the service's place";
 
 std::string redirect_sentence(step what, http_reply const& reply) {
-    auto const to = told_header(reply.header("location"), reply.sent);
+    // The address of a report is a permission.
+    auto const to = what == step::download_mailbox_report ? std::string()
+                                                          : told_header(reply.header("location"), reply.sent);
     return fmt::format("cannot {}: {} redirects{}{}, which is not followed; {}", to_string(what),
                        reply.status, to.empty() ? "" : " to ", to, wrong_place_hint);
 }
@@ -296,7 +309,13 @@ std::string sentence(step what, http_reply const& reply, std::string_view code, 
     return out;
 }
 
+// A usage report is handed out by leading to it.
+bool leads_to_report(step what, int status) noexcept {
+    return what == step::find_mailbox_report && status >= 300 && status < 400;
+}
+
 void judge_graph(step what, http_reply const& reply, judgement& found) {
+    if (leads_to_report(what, reply.status)) return;
     // Every 401 and every redirect means the same, whatever its body says.
     if (reply.status < 400 || reply.status == 401) {
         found.what = by_status(reply.status);

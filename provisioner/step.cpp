@@ -44,6 +44,12 @@ std::string_view to_string(step what) noexcept {
             return "read how full the directory is";
         case step::list_applications:
             return "list the applications";
+        case step::find_mailbox_report:
+            return "ask for the mailbox report";
+        case step::download_mailbox_report:
+            return "download the mailbox report";
+        case step::count_licensed_users:
+            return "count the users with an Exchange licence";
     }
     return "go on";
 }
@@ -54,6 +60,8 @@ throttle::cost cost_of(step what) noexcept {
         case step::obtain_token:
         case step::prove:
         case step::finished:
+        case step::find_mailbox_report:
+        case step::download_mailbox_report:
             return {};
         case step::create_application:
         case step::create_principal:
@@ -63,6 +71,7 @@ throttle::cost cost_of(step what) noexcept {
         case step::remove_credential:
             return {.writes = 1, .resource_units = 1};
         case step::inspect_grants:
+        case step::count_licensed_users:
             return {.writes = 0, .resource_units = 2};
         case step::resolve_roles:
         case step::look_up_application:

@@ -38,13 +38,19 @@ enum class step : std::uint8_t {
     read_policies,
     measure_directory,
     list_applications,
+    // of a tenant whose mailboxes are counted
+    find_mailbox_report,
+    download_mailbox_report,
+    count_licensed_users,
 };
 
 // What the step does, for a sentence that begins with "cannot".
 std::string_view to_string(step what) noexcept;
 
 // What Graph charges for it (throttling limits, "Identity and access service limits": a write costs one
-// resource unit; reads 1 or 2, one less with $select, never below 1). Requests to the authority are free.
+// resource unit; reads 1 or 2, one less with $select, never below 1). Requests to the authority are free, and
+// so are those for usage reports, which are counted apart (14 in ten minutes of an application in a tenant;
+// poolwright asks once a run).
 throttle::cost cost_of(step what) noexcept;
 
 // How many kinds of replication lag there are, with 0 for none.

@@ -99,6 +99,18 @@ TEST_CASE("what Graph refuses, and what that means for the step") {
         {remove_credential, 400, bad, "", "", meaning::slot_refused},
         {resolve_roles, 404, gone, "", no_object, meaning::tenant_refused},
 
+        // mailboxes are counted in another way where there is no report
+        {find_mailbox_report, 403, "S2SUnauthorized", "", "Invalid permission.", meaning::absent},
+        {find_mailbox_report, 404, "UnknownError", "", "", meaning::absent},
+        {find_mailbox_report, 400, "BadRequest", "", "Invalid period value specified.",
+         meaning::slot_refused},
+        {download_mailbox_report, 403, "AuthenticationFailed", "", "", meaning::slot_refused},
+        {download_mailbox_report, 404, "", "", "", meaning::slot_refused},
+        {count_licensed_users, 403, "Authorization_RequestDenied", "",
+         "Insufficient privileges to complete the operation.", meaning::identity_refused},
+        {count_licensed_users, 400, "Request_UnsupportedQuery", "", "Unsupported filter.",
+         meaning::slot_refused},
+
         // one writer at a time
         {add_credential, 409, "Directory_ConcurrencyViolation", "", concurrent, meaning::wait},
         {remove_credential, 400, "Directory_ConcurrencyViolation", "", concurrent, meaning::wait},
