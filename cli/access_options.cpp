@@ -12,6 +12,7 @@ namespace poolwright::cli {
 namespace {
 
 constexpr int longest_timeout = 600;  // seconds
+constexpr auto* group_of_places = "Where";
 
 std::string fault_of_url(std::string const& text) {
     auto const parsed = provisioner::parse_https_url(text);
@@ -33,7 +34,7 @@ std::string fault_of_client_id(std::string const& text) {
 }
 
 void add_addresses(CLI::App& command, access_options& options) {
-    constexpr auto* group = "Where";
+    constexpr auto* group = group_of_places;
     auto* const authority = command.add_option("--authority-url", options.authority_url,
                                                "The authority that gives tokens (https)");
     auto* const graph =
@@ -46,9 +47,12 @@ void add_addresses(CLI::App& command, access_options& options) {
     command.add_option("--ca-file", options.ca_file, "Trust these certificates instead of the system's")
         ->type_name("PEM")
         ->group(group);
+}
+
+void add_only(CLI::App& command, access_options& options) {
     command.add_option("--only", options.only, "Only this tenant: id, domain or name; may be repeated")
         ->type_name("TENANT")
-        ->group(group)
+        ->group(group_of_places)
         ->expected(1)
         ->configurable(false)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
@@ -121,9 +125,14 @@ void add_pace(CLI::App& command, access_options& options) {
 
 }  // namespace
 
-void add_access_options(CLI::App& command, access_options& options) {
+void add_who_and_where(CLI::App& command, access_options& options) {
     add_identity(command, options);
     add_addresses(command, options);
+}
+
+void add_access_options(CLI::App& command, access_options& options) {
+    add_who_and_where(command, options);
+    add_only(command, options);
     add_pace(command, options);
 }
 

@@ -34,7 +34,11 @@ struct access_options {
     std::vector<std::string> only;  // directory ids, domains or names
 };
 
-// Offers them, in the groups "Where", "Who enters the tenants" and "Pace" of --help.
+// Offers those that say whom to ask and as whom, in the groups "Who enters the tenants" and "Where" of
+// --help.
+void add_who_and_where(CLI::App& command, access_options& options);
+
+// Offers all of them, in the groups "Where", "Who enters the tenants" and "Pace" of --help.
 void add_access_options(CLI::App& command, access_options& options);
 
 // In which group --help lists what else is about pace.

@@ -40,6 +40,15 @@ exit_code start_report(all_options const& options, std::ostream& out) {
     return run_report(options.report, options.common.options, out);
 }
 
+void add_count(CLI::App& app, all_options& options) {
+    add_count_options(app, options.count);
+    add_common_options(app, options.common, {"table", "json"});
+}
+
+exit_code start_count(all_options const& options, std::ostream& out) {
+    return run_count(options.count, options.common.options, out);
+}
+
 // Decisions of one run: a file must not make them for all to come.
 void add_provision(CLI::App& app, all_options& options) {
     add_provision_options(app, options.provision);
@@ -122,7 +131,7 @@ exit_code start_version(all_options const& options, std::ostream& out) {
 
 void note_nothing(CLI::App const&, all_options&) {}
 
-constexpr std::array<command, 10> table_of_commands{{
+constexpr std::array<command, 11> table_of_commands{{
     {"plan", "How many apps, per tenant and in all",
      "poolwright plan tenants.csv\n"
      "poolwright plan --mailboxes 12000 --growth 20\n"
@@ -133,6 +142,11 @@ constexpr std::array<command, 10> table_of_commands{{
      "poolwright report plan.json -o markdown > capacity.md\n"
      "poolwright report tenants.csv --growth 20 --latency 500\n",
      add_report, note_report, start_report},
+    {"count", "Mailbox counts read from the tenants",
+     "poolwright count tenants.csv --to tenants.csv\n"
+     "poolwright count tenants.csv -o json\n"
+     "poolwright plan tenants.csv --live --save plan.json\n",
+     add_count, note_nothing, start_count},
     {"doctor", "Can we get in, are we allowed, is there room; writes nothing",
      "poolwright doctor tenants.csv\n"
      "poolwright doctor plan.json --only contoso.com --verbose\n"

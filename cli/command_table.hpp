@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cli/catalog_command.hpp"
+#include "cli/count_command.hpp"
 #include "cli/doctor_options.hpp"
 #include "cli/export_command.hpp"
 #include "cli/key_command.hpp"
@@ -23,6 +24,7 @@ struct all_options {
     common_input common;
     plan_options plan;
     report_options report;
+    count_options count;
     provision_options provision;
     doctor_options doctor;
     export_options exporting;

@@ -75,8 +75,10 @@ public:
         access_.concurrency = fit_to_open_files(access_.concurrency, access_.limits, common_);
         provision_session session(session_for(options_.access, access_, common_, {}));
         auto const keys = paths_of_keys({}, {});
-        identity_surroundings const around{
-            .services = access_.services, .rows = rows_, .keys = keys, .may_ask = !common_.no_input};
+        identity_surroundings const around{.services = access_.services,
+                                           .tenants = tenants_of(rows_),
+                                           .keys = keys,
+                                           .may_ask = !common_.no_input};
         start_identities(identities, around, session);
         auto const book = ledger_or_nothing(common_);
         auto const resolved = resolve(rows_, session.look_up(domains_of(rows_, access_.services)));

@@ -48,13 +48,13 @@ void start_itself(identity_found& identity, identity_surroundings const& around,
     if (token.has_error()) throw failure(refused, token.error(), managed_hint);
     if (token->tenant.empty() || token->application.empty())
         throw failure(refused, "the token of the managed identity does not say whose it is");
-    for (auto const* row : around.rows) {
-        auto const id = provisioner::parse_guid(row->tenant_id);
+    for (auto const& tenant : around.tenants) {
+        auto const id = provisioner::parse_guid(tenant);
         if (!id || *id == token->tenant) continue;
         throw failure(
             bad_input,
             fmt::format("the managed identity belongs to the tenant {} and cannot enter {} by itself",
-                        to_string(token->tenant), planner::shown(row->tenant_id)),
+                        to_string(token->tenant), planner::shown(tenant)),
             "name an application of many tenants that trusts it with --client-id");
     }
     identity.tenants = std::vector{to_string(token->tenant)};

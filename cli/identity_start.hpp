@@ -2,10 +2,10 @@
 
 #include "cli/identity_options.hpp"
 #include "cli/provision_keys.hpp"
-#include "cli/provision_rows.hpp"
 #include "cli/provision_session.hpp"
 #include "provisioner/cloud.hpp"
 
+#include <string>
 #include <vector>
 
 // What must be asked for before a run: the first token of a managed identity, and a person who signs in.
@@ -15,7 +15,7 @@ namespace poolwright::cli {
 // What a run is about, as far as identities need to know.
 struct identity_surroundings {
     provisioner::cloud const& services;
-    plan_rows const& rows;
+    std::vector<std::string> tenants;  // directory ids and domains
     key_paths const& keys;
     bool may_ask = true;  // a person
 };

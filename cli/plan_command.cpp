@@ -24,6 +24,9 @@ void check_usage(plan_options const& options) {
     }
     if (!options.file.empty() && options.mailboxes)
         throw failure(wrong_usage, "a file and --mailboxes exclude each other", "leave out one of them");
+    if (options.live && options.mailboxes)
+        throw failure(wrong_usage, "--live counts in tenants, and --mailboxes names none",
+                      "leave out one of them");
     if (options.save == "-") {
         throw failure(wrong_usage, "--save needs the name of a file",
                       "`-o json` prints the plan on standard output");
@@ -31,9 +34,10 @@ void check_usage(plan_options const& options) {
 }
 
 std::unique_ptr<plan_source> open(plan_options const& options, common_options const& common,
-                                  pool_visitor const& first) {
+                                  pool_visitor const& first, exit_code& counted) {
     if (options.mailboxes) return plan_number(*options.mailboxes, options.sizing, first);
-    return open_plan(options.file, options.sizing, read_background(common), common, first);
+    return open_plan(options.file, options.sizing, read_background(common), common, first,
+                     counting_for(options.live, options.who, common, counted));
 }
 
 // The command that provisions the saved plan with the ledger that the plan was compared with.
@@ -70,10 +74,12 @@ exit_code run_plan(plan_options const& options, common_options const& common, st
     check_usage(options);
     pool_advice advice;
     auto const view = plan_view_for(common, out);
-    auto const plan = open(options, common, [&](planner::planned_pool const& row) {
+    auto const measure = [&](planner::planned_pool const& row) {
         advice.add(row);
         view->measure(row);
-    });
+    };
+    exit_code counted = done;
+    auto const plan = open(options, common, measure, counted);
     if (auto const warning = profile_advice(plan->header().profile)) say_warning(*warning, common);
     if (auto const warning = advice.warning()) say_warning(*warning, common);
     // Saved first: a reader that leaves early takes only the picture away.
@@ -81,6 +87,7 @@ exit_code run_plan(plan_options const& options, common_options const& common, st
     show(*plan, *view);
     out.flush();
     if (!options.save.empty()) note_saved(options, common);
+    if (counted != done) return counted;
     return options.detailed_exitcode && plan->totals().to_create > 0 ? to_create : done;
 }
 

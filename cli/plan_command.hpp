@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/access_options.hpp"
 #include "cli/common_options.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/plan_input.hpp"
@@ -21,7 +22,9 @@ struct plan_options {
     std::string file;  // TENANTS.csv, PLAN.json or "-"; empty: --mailboxes
     std::optional<std::int64_t> mailboxes;
     sizing_options sizing;
-    std::string save;  // a file; empty: the plan is not saved
+    bool live = false;   // count the mailboxes first
+    access_options who;  // for that: whom to ask and as whom
+    std::string save;    // a file; empty: the plan is not saved
     bool detailed_exitcode = false;
 };
 

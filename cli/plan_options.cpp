@@ -16,7 +16,11 @@ void add_plan_options(CLI::App& command, plan_options& options) {
         ->configurable(false);
     command.add_flag("--detailed-exitcode", options.detailed_exitcode,
                      "End with 2 if there is something to create");
+    command
+        .add_flag("--live", options.live, "Count the mailboxes in the tenants first, as `poolwright count`")
+        ->configurable(false);
     add_sizing_options(command, options.sizing);
+    add_who_and_where(command, options.who);
 }
 
 }  // namespace poolwright::cli

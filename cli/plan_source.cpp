@@ -8,6 +8,9 @@
 #include "planner/input_file.hpp"
 #include "planner/tenant_csv.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <utility>
 
 namespace poolwright::cli {
@@ -32,8 +35,10 @@ T value_or_refuse(boost::system::result<T, planner::problem>&& read) {
 // A CSV, read anew for every visit: sizing a row again costs less than keeping it.
 class csv_plan final : public plan_source {
 public:
-    csv_plan(planner::input_file file, sizing_input sizing, plan_background background)
-        : file_(std::move(file)),
+    csv_plan(planner::input_file file, sizing_input sizing, plan_background background,
+             std::optional<live_counts> counts)
+        : counts_(std::move(counts)),
+          file_(std::move(file)),
           options_(std::move(sizing.options)),
           existing_(std::move(background.existing)) {
         header_ = {options_.rule, options_.growth_percent, options_.pool, std::move(sizing.profile),
@@ -60,16 +65,35 @@ public:
 private:
     planner::tenant_csv_findings read(bool find_duplicates, pool_visitor const& visitor) {
         planner::planned_pool pool;
-        auto const take = [&](planner::tenant_row const& row) {
-            auto fault = planner::plan_row(pool, row, options_);
+        auto const take = [&](planner::tenant_row const& written) -> std::optional<planner::cell_problem> {
+            planner::tenant_row counted;
+            auto const* const row = counts_ ? with_count(written, counted) : &written;
+            if (row == nullptr) return std::nullopt;
+            auto fault = planner::plan_row(pool, *row, options_);
             if (fault) return fault;
             if (header_.based_on) existing_.count(pool);
             visitor(pool);
             return fault;
         };
-        return planner::read_tenants(file_, {file_.name(), options_.pool, find_duplicates}, take);
+        return planner::read_tenants(file_,
+                                     {.file = file_.name(),
+                                      .pool = options_.pool,
+                                      .find_duplicates = find_duplicates,
+                                      .for_counting = counts_.has_value()},
+                                     take);
     }
 
+    // The row with the number that its tenant gave, or else its own; null if it has neither.
+    planner::tenant_row const* with_count(planner::tenant_row const& written,
+                                          planner::tenant_row& counted) const {
+        auto const number = counts_->mailboxes_of(written.tenant_id, written.cloud);
+        if (!number) return written.mailboxes_given ? &written : nullptr;
+        counted = written;
+        counted.mailboxes = *number;
+        return &counted;
+    }
+
+    std::optional<live_counts> counts_;  // --live
     planner::input_file file_;
     planner::plan_options options_;
     existing_apps existing_;
@@ -126,7 +150,41 @@ std::unique_ptr<plan_source> open_saved(planner::input_file& file, sizing_option
     return plan;
 }
 
+[[noreturn]] void refuse_live(std::string const& name) {
+    throw failure(wrong_usage, name + " is a saved plan, whose numbers are fixed",
+                  "give --live the TENANTS.csv that it was made from");
+}
+
+// "mailboxes were counted in 12 tenants: 10 by the usage report, 2 by licences".
+std::string summary_of(live_counts const& counts) {
+    using provisioner::count_source;
+    auto const of = [&](count_source source) {
+        return std::ranges::count_if(
+            counts.tenants(), [source](live_count const& each) { return each.found.source == source; });
+    };
+    auto const reports = of(count_source::report);
+    auto const licences = of(count_source::licences);
+    auto text =
+        fmt::format("mailboxes were counted in {} of {} tenants: {} by the usage report, {} by licences",
+                    reports + licences, counts.tenants().size(), reports, licences);
+    if (licences > 0) text += " (too few where there are shared mailboxes)";
+    return text;
+}
+
 }  // namespace
+
+live_counting counting_for(bool live, access_options const& who, common_options const& common,
+                           exit_code& code) {
+    if (!live) return {};
+    return [&who, &common, &code](planner::input_file& file) {
+        auto counts = count_mailboxes(file, who, common);
+        tell_of_uncounted(counts, "is left out, having no number",
+                          "leave out --live to take the numbers of the file", common);
+        say_note(summary_of(counts), common);
+        code = counts.code();
+        return counts;
+    };
+}
 
 plan_background read_background(common_options const& common) {
     auto const ledger = open_ledger_if_any(common);
@@ -136,10 +194,16 @@ plan_background read_background(common_options const& common) {
 
 std::unique_ptr<plan_source> open_plan(std::string const& file, sizing_options const& options,
                                        plan_background background, common_options const& common,
-                                       pool_visitor const& first) {
+                                       pool_visitor const& first, live_counting const& live) {
     auto input = value_or_refuse(planner::input_file::open(file));
-    if (value_or_refuse(begins_with_brace(input))) return open_saved(input, options, background, first);
-    auto plan = std::make_unique<csv_plan>(std::move(input), read_sizing(options), std::move(background));
+    if (value_or_refuse(begins_with_brace(input))) {
+        if (live) refuse_live(input.name());
+        return open_saved(input, options, background, first);
+    }
+    auto sizing = read_sizing(options);
+    auto counts = live ? std::optional(live(input)) : std::nullopt;
+    auto plan = std::make_unique<csv_plan>(std::move(input), std::move(sizing), std::move(background),
+                                           std::move(counts));
     plan->read_first(common, first);
     return plan;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cli/existing_apps.hpp"
+#include "cli/live_counts.hpp"
 #include "cli/plan_input.hpp"
 #include "planner/plan.hpp"
 
@@ -44,12 +45,21 @@ struct plan_background {
 // failure(wrong_usage) if --state names none.
 plan_background read_background(common_options const& common);
 
+// How the tenants of a CSV are counted; empty: its own numbers are taken.
+using live_counting = std::function<live_counts(planner::input_file&)>;
+
+// Counts with these options for --live, and says on standard error what came of it; `code` becomes that of
+// the command. None without --live.
+live_counting counting_for(bool live, access_options const& who, common_options const& common,
+                           exit_code& code);
+
 // Reads a CSV or a saved plan once, to find every problem and to compute its identity; `first` is told the
 // rows at that time already, also when a later one has a problem. Prints warnings about the file. Throws
-// failure(bad_input), and failure(wrong_usage) for sizing options together with a saved plan.
+// failure(bad_input), and failure(wrong_usage) for sizing options or `live` together with a saved plan. Rows
+// of tenants that could not be counted and have no number of their own are left out.
 std::unique_ptr<plan_source> open_plan(std::string const& file, sizing_options const& options,
                                        plan_background background, common_options const& common,
-                                       pool_visitor const& first);
+                                       pool_visitor const& first, live_counting const& live = {});
 
 // A plan of one number of mailboxes, without a tenant.
 std::unique_ptr<plan_source> plan_number(std::int64_t mailboxes, sizing_options const& options,

@@ -135,7 +135,7 @@ exit_code run_provision(provision_options const& options, common_options const& 
         return incomplete;
     }
     identity_surroundings const around{.services = what.settings.access.services,
-                                       .rows = what.rows,
+                                       .tenants = tenants_of(what.rows),
                                        .keys = what.keys,
                                        .may_ask = !common.no_input};
     start_identities(what.identities, around, session);

@@ -115,6 +115,13 @@ void check_rows(plan_rows const& rows, planner::permission_profile const& profil
     if (named_addresses) check_clouds(rows, file);
 }
 
+std::vector<std::string> tenants_of(plan_rows const& rows) {
+    std::vector<std::string> tenants;
+    tenants.reserve(rows.size());
+    for (auto const* row : rows) tenants.push_back(row->tenant_id);
+    return tenants;
+}
+
 std::vector<provisioner::domain_name> domains_of(plan_rows const& rows, provisioner::cloud const& services) {
     std::vector<provisioner::domain_name> domains;
     std::set<std::string_view> seen;

@@ -28,6 +28,9 @@ plan_rows chosen_rows(planner::plan const& plan, std::vector<std::string> const&
 void check_rows(plan_rows const& rows, planner::permission_profile const& profile, bool named_addresses,
                 std::string_view file);
 
+// The tenant of each row, as the row names it.
+std::vector<std::string> tenants_of(plan_rows const& rows);
+
 // Each domain of the rows once, with the authority of its row's cloud.
 std::vector<provisioner::domain_name> domains_of(plan_rows const& rows, provisioner::cloud const& services);
 

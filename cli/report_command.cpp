@@ -29,14 +29,17 @@ report_assumptions assumptions_of(report_options const& options) {
 exit_code run_report(report_options const& options, common_options const& common, std::ostream& out) {
     auto assumed = assumptions_of(options);
     pool_advice advice;
-    auto const plan = open_plan(options.file, options.sizing, read_background(common), common,
-                                [&](planner::planned_pool const& row) { advice.add(row); });
+    exit_code counted = done;
+    auto const plan = open_plan(
+        options.file, options.sizing, read_background(common), common,
+        [&](planner::planned_pool const& row) { advice.add(row); },
+        counting_for(options.live, options.who, common, counted));
     if (auto const warning = profile_advice(plan->header().profile)) say_warning(*warning, common);
     if (auto const warning = advice.warning()) say_warning(*warning, common);
     report_builder report(plan->header(), std::move(assumed));
     plan->visit([&](planner::planned_pool const& row) { report.add(row); });
     print_report(std::move(report).finish(), common, out);
-    return done;
+    return counted;
 }
 
 }  // namespace poolwright::cli

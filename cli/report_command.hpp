@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/access_options.hpp"
 #include "cli/common_options.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/plan_input.hpp"
@@ -19,6 +20,8 @@ namespace poolwright::cli {
 struct report_options {
     std::string file;  // TENANTS.csv, PLAN.json or "-"
     sizing_options sizing;
+    bool live = false;                     // count the mailboxes first
+    access_options who;                    // for that: whom to ask and as whom
     std::int64_t latency = 300;            // milliseconds, of every call
     std::int64_t replication_lag = 5'000;  // milliseconds, until what was made can be referred to
     std::string limits_file;               // empty: the published ones

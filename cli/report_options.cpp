@@ -29,7 +29,11 @@ void add_report_options(CLI::App& command, report_options& options) {
     command.add_option("--limits", options.limits_file, "Quotas other than the published ones")
         ->type_name("FILE")
         ->group(group);
+    command
+        .add_flag("--live", options.live, "Count the mailboxes in the tenants first, as `poolwright count`")
+        ->configurable(false);
     add_sizing_options(command, options.sizing);
+    add_who_and_where(command, options.who);
 }
 
 }  // namespace poolwright::cli

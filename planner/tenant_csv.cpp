@@ -30,6 +30,7 @@ void forget(tenant_row& row) {
     for (auto* text : {&row.tenant_id, &row.name, &row.rule, &row.redirect_uri, &row.cloud}) text->clear();
     row.workload = "exchange";
     row.mailboxes = 0;
+    row.mailboxes_given = true;
 }
 
 // Whether a cell may be empty: the columns that must be in the header must be in every row.
@@ -81,7 +82,7 @@ void tenant_reader::take_header(csv_row const& row) {
     std::vector<std::size_t> unknown;
     for (std::size_t i = 0; i < row.cells.size(); ++i) place_column(row, i, unknown);
     refuse_missing(row, unknown);
-    if (!unknown.empty()) warn_of(row, unknown);
+    if (!unknown.empty() && !options_.for_counting) warn_of(row, unknown);
 }
 
 void tenant_reader::place_column(csv_row const& row, std::size_t index, std::vector<std::size_t>& unknown) {
@@ -105,6 +106,7 @@ void tenant_reader::refuse_missing(csv_row const& row, std::vector<std::size_t> 
             return nearest_column(row.cells[index]) == column;
         });
         if (meant == unknown.end()) {
+            if (may_be_empty(column)) continue;
             refuse(row.place_of(0), fmt::format("the column `{}` is missing", to_string(column)));
         } else {
             refuse(row.place_of(*meant), fmt::format("the column `{}` is missing, did you mean it by {}?",
@@ -143,6 +145,7 @@ bool tenant_reader::has_every_cell(csv_row const& row) {
 void tenant_reader::read_tenant(csv_row const& row) {
     auto const before = findings_.problems.total();
     forget(row_);
+    row_.mailboxes_given = column_indexes_[static_cast<std::size_t>(tenant_column::mailboxes)].has_value();
     row_.line = row.line;
     bool known = true;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
@@ -159,10 +162,16 @@ void tenant_reader::read_tenant(csv_row const& row) {
     if (auto fault = visit_(row_)) refuse(row, fault->column, std::move(fault->message));
 }
 
+bool tenant_reader::may_be_empty(tenant_column column) const noexcept {
+    return options_.for_counting && column == tenant_column::mailboxes;
+}
+
 std::optional<std::string> tenant_reader::read_cell(tenant_column column, std::string_view text) {
     if (text.empty()) {
-        return is_required(column) ? std::optional(fmt::format("{} is empty", to_string(column)))
-                                   : std::nullopt;
+        if (column == tenant_column::mailboxes) row_.mailboxes_given = false;
+        return is_required(column) && !may_be_empty(column)
+                   ? std::optional(fmt::format("{} is empty", to_string(column)))
+                   : std::nullopt;
     }
     switch (column) {
         case tenant_column::tenant_id:

@@ -45,7 +45,7 @@ struct program {
         add_plan_options(*command, plan);
         add_common_options(*command, common, {"table", "json", "csv"});
         auto* const with_url = command->add_option("--url", url);
-        with_url->excludes(command->add_option("--cloud", cloud));
+        with_url->excludes(command->add_option("--sky", cloud));
         root.add_subcommand("status")->add_option("--only-status", cloud);
     }
     program(program const&) = delete;
@@ -149,11 +149,11 @@ TEST_CASE("flags from the environment") {
 
 TEST_CASE("what excludes an option of a lower layer wins; within a layer it is an error") {
     program typed;
-    typed.fill("plan --cloud usgov", "url = \"https://x\"");
+    typed.fill("plan --sky usgov", "url = \"https://x\"");
     CHECK(typed.cloud == "usgov");
     CHECK(typed.url.empty());
-    CHECK(growth("plan", {}, "url = \"https://x\"\ncloud = \"usgov\"") ==
-          "65 c.toml:2:1: --cloud excludes --url");
+    CHECK(growth("plan", {}, "url = \"https://x\"\nsky = \"usgov\"") ==
+          "65 c.toml:2:1: --sky excludes --url");
 }
 
 TEST_CASE("names of variables") {

@@ -134,6 +134,9 @@ class IdentityKinds(Hostile):
         self.assertEqual(path, "/metadata/identity/oauth2/token?api-version=2018-02-01&resource=api%3A%2F%2FAzureADTokenExchange")
         self.assertEqual(headers["metadata"], "true")
         self.assertNotIn("authorization", headers)
+        counted = self.me.run("count", self.csv, *self.where.addresses(), *self.id, "--identity", "managed", env=env)
+        self.assertEnds(counted, 0, "usage report")
+        platform.requests.pop()
 
         env = {"IDENTITY_ENDPOINT": platform.url + "/msi/token", "IDENTITY_HEADER": "key-of-the-platform",
                "AZURE_CLIENT_ID": self.where.client_id}
