@@ -87,7 +87,7 @@ void ask_all(live_counts& counts, std::vector<identity_found> const& identities,
         run.tenants.push_back({.what = inquiries.back().get(), .asker = *asker});
         about.push_back(&each);
     }
-    session.ask(std::move(run));
+    session.ask(run);
     if (session.interrupted()) refuse_interrupted();
     for (std::size_t i = 0; i < about.size(); ++i) about[i]->found = inquiries[i]->found();
 }

@@ -153,7 +153,7 @@ provisioner::round_trip_result provision_session::ask(provisioner::http_request 
 provisioner::managed_assertion::sender provision_session::sender() {
     return [this](provisioner::http_request request, provisioner::managed_assertion::answer told) {
         asio::co_spawn(loop_, answer_to(*network_, std::move(request)),
-                       [told = std::move(told)](std::exception_ptr failed, answered const& result) {
+                       [told = std::move(told)](std::exception_ptr const& failed, answered const& result) {
                            if (failed) std::rethrow_exception(failed);
                            told(*result);
                        });
@@ -181,10 +181,10 @@ lookup_results provision_session::look_up(std::vector<provisioner::domain_name> 
     return results;
 }
 
-void provision_session::ask(survey_run what) {
+void provision_session::ask(survey_run const& what) {
     auto const tenants = static_cast<std::int64_t>(what.tenants.size());
-    provisioner::survey all(loop_.get_executor(), *network_, *clock_, unpredictable_bits,
-                            std::move(what.settings), std::move(what.tenants));
+    provisioner::survey all(loop_.get_executor(), *network_, *clock_, unpredictable_bits, what.settings,
+                            what.tenants);
     if (interrupted_) all.drain();
     survey_ = &all;
     progress_.start({.done = [&all] { return static_cast<std::int64_t>(all.done()); },

@@ -87,7 +87,7 @@ public:
 
     // Asks every tenant what its inquiry wants to know. A first signal drains it: some inquiries may then not
     // have ended.
-    void ask(survey_run what);
+    void ask(survey_run const& what);
 
     [[nodiscard]] bool interrupted() const noexcept { return interrupted_; }
 

@@ -104,7 +104,7 @@ private:
                 std::make_unique<checkup>(target_of(tenant), what_.wishes, roster_.of(each.asker)));
             run.tenants.push_back({.what = checkups.back().get(), .asker = each.asker, .size = tenant.size});
         }
-        session_.ask(std::move(run));
+        session_.ask(run);
         std::vector<candidate> again;
         for (std::size_t i = 0; i < open.size(); ++i) {
             if (!take(open[i], *checkups[i])) again.push_back(std::move(open[i]));

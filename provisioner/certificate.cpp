@@ -108,6 +108,14 @@ int give_password(char* to, int room, int, void* password) {
     return static_cast<int>(text.size());
 }
 
+// As C takes a text: with a zero behind it.
+wiped_string with_its_end(secret const& password) {
+    wiped_string text;
+    text.reserve(std::max<std::size_t>(password.size(), 32));
+    text.assign(password.reveal());
+    return text;
+}
+
 std::shared_ptr<EVP_PKEY> key_in(secret const& pem, secret const& password) {
     auto const from = reader(pem.reveal());
     auto* const user = const_cast<secret*>(&password);  // NOLINT(cppcoreguidelines-pro-type-const-cast)
@@ -199,9 +207,8 @@ boost::system::result<certificate, std::string> certificate::from_pfx(secret con
     EVP_PKEY* key = nullptr;
     X509* own = nullptr;
     STACK_OF(X509)* others = nullptr;
-    secret const ended(std::string(password.reveal()) + '\0');
-    bool const opened =
-        box != nullptr && PKCS12_parse(box.get(), ended.reveal().data(), &key, &own, &others) == 1;
+    auto const ended = with_its_end(password);
+    bool const opened = box != nullptr && PKCS12_parse(box.get(), ended.c_str(), &key, &own, &others) == 1;
     ERR_clear_error();
     std::shared_ptr<STACK_OF(X509)> const rest(
         others, [](STACK_OF(X509) * all) { sk_X509_pop_free(all, X509_free); });
@@ -232,10 +239,10 @@ secret certificate::pem() const {
 }
 
 secret certificate::pfx(secret const& password) const {
-    secret const ended(std::string(password.reveal()) + '\0');
+    auto const ended = with_its_end(password);
     std::shared_ptr<PKCS12> const box(
-        PKCS12_create(ended.reveal().data(), nullptr, pair_->key.get(), pair_->own.get(), nullptr,
-                      NID_aes_256_cbc, NID_aes_256_cbc, PKCS12_DEFAULT_ITER, PKCS12_DEFAULT_ITER, 0),
+        PKCS12_create(ended.c_str(), nullptr, pair_->key.get(), pair_->own.get(), nullptr, NID_aes_256_cbc,
+                      NID_aes_256_cbc, PKCS12_DEFAULT_ITER, PKCS12_DEFAULT_ITER, 0),
         PKCS12_free);
     need(box != nullptr, "write a PFX file");
     auto const to = writer();

@@ -26,7 +26,7 @@ reply invalid_grant(call const& about, int code, std::string_view text) {
 boost::system::result<guid, reply> tenant_to_enter(service& all, call const& about) {
     auto const& name = about.where.keys.front().value;
     if (name == "organizations" || name == "common") return partner_tenant();
-    auto const tenant = tenant_of_path(all, about);
+    auto tenant = tenant_of_path(all, about);
     if (!tenant) return tenant;
     if (auto refusal = refuse_token_request(all, about, *tenant)) return std::move(*refusal);
     return tenant;

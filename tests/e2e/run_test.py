@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 
 import directory
-from harness import EXAMPLES, PATIENCE, EndToEnd, wait_until
+from harness import EXAMPLES, LONG_PATIENCE, PATIENCE, EndToEnd, wait_until
 
 TENANTS = EXAMPLES / "tenants.csv"
 A, B = "0b04089f-9bd9-47e5-89ee-47dfac89ec9c", "755af1a6-823d-4bc0-87f8-0dfd10787204"
@@ -147,7 +147,7 @@ class Quotas(Run):
         wait_until(self.holds, "what the service said is recorded", process)
         process.kill()
         process.wait()
-        self.assertEnds(self.provision(self.two), 0, "10 of 10")
+        self.assertEnds(self.provision(self.two, timeout=LONG_PATIENCE), 0, "10 of 10")
         stats = self.client.stats()
         self.assertEqual((stats["throttled"], stats["early_calls"]), (1, 0))
 
