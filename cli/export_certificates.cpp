@@ -3,6 +3,7 @@
 #include "cli/failure.hpp"
 #include "cli/replaced_file.hpp"
 #include "planner/wording.hpp"
+#include "provisioner/base64.hpp"
 
 #include <fmt/format.h>
 #include <sodium.h>
@@ -39,16 +40,11 @@ void for_each_certified(std::span<export_pool> pools, auto&& visit) {
 }
 
 std::string der_in(provisioner::certificate_row const& row) {
-    std::string der(row.certificate.size(), '\0');
-    std::size_t size = 0;
-    auto* const into = reinterpret_cast<unsigned char*>(der.data());
-    if (sodium_base642bin(into, der.size(), row.certificate.data(), row.certificate.size(), nullptr, &size,
-                          nullptr, sodium_base64_VARIANT_ORIGINAL) != 0)
-        refuse_damaged(row.fingerprint, "cannot be read");
-    der.resize(size);
-    if (provisioner::fingerprint_of(der) != row.fingerprint)
+    auto const der = provisioner::decode_base64(row.certificate);
+    if (!der) refuse_damaged(row.fingerprint, "cannot be read");
+    if (provisioner::fingerprint_of(*der) != row.fingerprint)
         refuse_damaged(row.fingerprint, "is another one in the ledger");
-    return der;
+    return *der;
 }
 
 void make_folder(std::string const& folder) {
@@ -74,11 +70,8 @@ void write_file(fs::path const& file, secret const& content) {
 secret random_password() {
     std::array<unsigned char, 24> bits{};
     randombytes_buf(bits.data(), bits.size());
-    constexpr int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
-    provisioner::wiped_string text(sodium_base64_encoded_len(bits.size(), variant), '\0');
-    sodium_bin2base64(text.data(), text.size(), bits.data(), bits.size(), variant);
+    auto text = provisioner::encode_base64<provisioner::wiped_string>(bits, provisioner::base64_form::url);
     sodium_memzero(bits.data(), bits.size());
-    text.pop_back();  // the terminating zero
     return secret(std::move(text));
 }
 

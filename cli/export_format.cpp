@@ -2,10 +2,10 @@
 
 #include "cli/delimited.hpp"
 #include "cli/pretty_json.hpp"
+#include "provisioner/base64.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <sodium.h>
 
 #include <algorithm>
 #include <chrono>
@@ -89,20 +89,14 @@ void write_object(export_pool const& pool, export_app const& app, key_opener con
     }
 }
 
-provisioner::wiped_string base64_of(provisioner::secret const& value) {
-    constexpr int variant = sodium_base64_VARIANT_ORIGINAL;
-    provisioner::wiped_string text(sodium_base64_encoded_len(value.size(), variant), '\0');
-    sodium_bin2base64(text.data(), text.size(), reinterpret_cast<unsigned char const*>(value.reveal().data()),
-                      value.size(), variant);
-    text.pop_back();  // the terminating zero
-    return text;
-}
-
 void write_commvault_app(export_pool const& pool, export_app const& app, key_opener const& open,
                          std::ostream& out) {
     out << R"({"azureDirectoryId":")" << to_string(pool.pool.directory_id) << R"(","azureAppId":")"
         << to_string(app.application_id) << '"';
-    if (open) out << R"(,"azureAppKeyValue":")" << std::string_view(base64_of(open(pool, app))) << '"';
+    if (open) {
+        auto const value = provisioner::encode_base64<provisioner::wiped_string>(open(pool, app).reveal());
+        out << R"(,"azureAppKeyValue":")" << std::string_view(value) << '"';
+    }
     out << R"(,"appStatus":1,"azureAppType":1})";
 }
 

@@ -1,9 +1,10 @@
 #include "provisioner/client_assertion.hpp"
 
+#include "provisioner/base64.hpp"
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
-#include <sodium.h>
 
 #include <string>
 
@@ -13,16 +14,8 @@ namespace {
 namespace json = boost::json;
 using namespace std::chrono_literals;
 
-std::string base64(std::string_view bytes, int variant) {
-    std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
-    sodium_bin2base64(text.data(), text.size(), reinterpret_cast<unsigned char const*>(bytes.data()),
-                      bytes.size(), variant);
-    text.pop_back();  // the terminating zero
-    return text;
-}
-
 std::string base64url(std::string_view bytes) {
-    return base64(bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    return encode_base64(bytes, base64_form::url);
 }
 
 json::object header_of(certificate const& key, bool send_chain) {
@@ -31,8 +24,8 @@ json::object header_of(certificate const& key, bool send_chain) {
     json::object header{{"alg", "PS256"}, {"typ", "JWT"}, {"x5t#S256", base64url(bytes)}};
     if (!send_chain) return header;
     // RFC 7515, 4.1.6: base64, not base64url; its own certificate first.
-    json::array chain{json::string(base64(key.der(), sodium_base64_VARIANT_ORIGINAL))};
-    for (auto const& each : key.chain()) chain.emplace_back(base64(each, sodium_base64_VARIANT_ORIGINAL));
+    json::array chain{json::string(encode_base64(key.der()))};
+    for (auto const& each : key.chain()) chain.emplace_back(encode_base64(each));
     header["x5c"] = std::move(chain);
     return header;
 }

@@ -1,9 +1,9 @@
+#include "provisioner/base64.hpp"
 #include "provisioner/fleet.hpp"
 #include "provisioner/fleet_state.hpp"
 #include "provisioner/naming.hpp"
 
 #include <fmt/format.h>
-#include <sodium.h>
 
 #include <algorithm>
 #include <utility>
@@ -19,15 +19,6 @@ constexpr int most_keys_asked = 4;
 
 // Clocks differ: a certificate that is not valid yet is of no use.
 constexpr std::chrono::minutes valid_before{5};
-
-std::string base64(std::string_view bytes) {
-    constexpr int variant = sodium_base64_VARIANT_ORIGINAL;
-    std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
-    sodium_bin2base64(text.data(), text.size(), reinterpret_cast<unsigned char const*>(bytes.data()),
-                      bytes.size(), variant);
-    text.pop_back();  // the terminating zero
-    return text;
-}
 
 }  // namespace
 
@@ -110,7 +101,7 @@ void fleet::on_key(throttle::work item, rsa_key const& key) {
     change.certificates.push_back({.fingerprint = fingerprint_of(made->der()),
                                    .directory_id = tenant.directory_id,
                                    .shared = is_shared,
-                                   .certificate = base64(made->der()),
+                                   .certificate = encode_base64(made->der()),
                                    .sealed = (*machine_.seal_to)->seal(made->pem()),
                                    .valid_from = made->valid_from(),
                                    .valid_until = made->valid_until()});

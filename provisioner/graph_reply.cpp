@@ -1,11 +1,11 @@
 #include "provisioner/graph_reply.hpp"
 
 #include "planner/tenant_cells.hpp"
+#include "provisioner/base64.hpp"
 #include "provisioner/json_body.hpp"
 #include "provisioner/naming.hpp"
 
 #include <boost/json/array.hpp>
-#include <sodium.h>
 
 #include <algorithm>
 
@@ -42,18 +42,6 @@ void read_credentials(json::object const& document, application_facts& facts) {
     }
 }
 
-// As they are written in base64; empty if they are not.
-std::string decoded(std::string_view text) {
-    std::string bytes(text.size(), '\0');
-    std::size_t size = 0;
-    auto* const into = reinterpret_cast<unsigned char*>(bytes.data());
-    if (sodium_base642bin(into, bytes.size(), text.data(), text.size(), nullptr, &size, nullptr,
-                          sodium_base64_VARIANT_ORIGINAL) != 0)
-        return {};
-    bytes.resize(size);
-    return bytes;
-}
-
 void read_certificates(json::object const& document, application_facts& facts) {
     auto const* certificates = array_at(document, "keyCredentials");
     if (certificates == nullptr) return;
@@ -62,7 +50,7 @@ void read_certificates(json::object const& document, application_facts& facts) {
         if (one == nullptr) continue;
         facts.certificates.push_back({.key_id = guid_at(*one, "keyId"),
                                       .is_named_ours = text_at(*one, "displayName") == credential_name,
-                                      .der = decoded(text_at(*one, "key")),
+                                      .der = decode_base64(text_at(*one, "key")).value_or(""),
                                       .identifier = std::string(text_at(*one, "customKeyIdentifier"))});
     }
 }

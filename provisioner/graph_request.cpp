@@ -1,12 +1,12 @@
 #include "provisioner/graph_request.hpp"
 
+#include "provisioner/base64.hpp"
 #include "provisioner/json_body.hpp"
 #include "provisioner/naming.hpp"
 
 #include <boost/json/array.hpp>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <sodium.h>
 
 #include <algorithm>
 
@@ -56,19 +56,10 @@ json::object credential(std::chrono::sys_seconds until) {
     return {{"displayName", credential_name}, {"endDateTime", timestamp(until)}};
 }
 
-std::string base64(std::string_view bytes) {
-    constexpr int variant = sodium_base64_VARIANT_ORIGINAL;
-    std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
-    sodium_bin2base64(text.data(), text.size(), reinterpret_cast<unsigned char const*>(bytes.data()),
-                      bytes.size(), variant);
-    text.pop_back();  // the terminating zero
-    return text;
-}
-
 json::object key_credential(std::string_view der) {
     return {{"type", "AsymmetricX509Cert"},
             {"usage", "Verify"},
-            {"key", base64(der)},
+            {"key", encode_base64(der)},
             {"displayName", credential_name}};
 }
 

@@ -1,6 +1,6 @@
 #include "provisioner/jwt.hpp"
 
-#include <sodium.h>
+#include "provisioner/base64.hpp"
 
 namespace poolwright::provisioner {
 
@@ -11,14 +11,8 @@ std::optional<json_body> claims_of(std::string_view token) {
     auto const second = token.find('.', first + 1);
     if (second == std::string_view::npos) return std::nullopt;
     auto const encoded = token.substr(first + 1, second - first - 1);
-    wiped_string decoded(encoded.size(), '\0');
-    std::size_t length = 0;
-    auto* const bytes = reinterpret_cast<unsigned char*>(decoded.data());
-    if (sodium_base642bin(bytes, decoded.size(), encoded.data(), encoded.size(), nullptr, &length, nullptr,
-                          sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0) {
-        return std::nullopt;
-    }
-    return json_body::parse(std::string_view(decoded).substr(0, length));
+    auto const decoded = decode_base64<wiped_string>(encoded, base64_form::url);
+    return decoded ? json_body::parse(*decoded) : std::nullopt;
 }
 
 std::optional<std::chrono::sys_seconds> expiry_in(boost::json::object const& claims) {

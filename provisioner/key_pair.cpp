@@ -18,8 +18,6 @@ namespace {
 static_assert(public_key::size == crypto_box_PUBLICKEYBYTES);
 static_assert(public_key::size == crypto_box_SECRETKEYBYTES);
 
-constexpr int base64_variant = sodium_base64_VARIANT_ORIGINAL;
-
 void use_sodium() {
     static int const ready = sodium_init();
     if (ready < 0) throw std::runtime_error("libsodium cannot be used: the system gives no random numbers");
@@ -27,15 +25,6 @@ void use_sodium() {
 
 unsigned char const* bytes_of(std::string_view text) noexcept {
     return reinterpret_cast<unsigned char const*>(text.data());
-}
-
-// With room for the zero that libsodium writes behind the text, which is then cut off.
-template <class String>
-String encoded(unsigned char const* bytes, std::size_t size) {
-    String text(sodium_base64_ENCODED_LEN(size, base64_variant), '\0');
-    sodium_bin2base64(text.data(), text.size(), bytes, size, base64_variant);
-    text.pop_back();
-    return text;
 }
 
 // Nothing can be sealed to a point of low order, which no private key has for its public half: found when the
@@ -67,7 +56,7 @@ std::string public_key::seal(secret const& text) const {
     if (crypto_box_seal(box.data(), bytes_of(plain), plain.size(), bytes_.data()) != 0) {
         throw std::runtime_error("the public key cannot be used: no secret can be sealed to it");
     }
-    return encoded<std::string>(box.data(), box.size());
+    return encode_base64(box);
 }
 
 std::string public_key::fingerprint() const {
@@ -80,7 +69,7 @@ std::string public_key::fingerprint() const {
 }
 
 std::string public_key::base64() const {
-    return encoded<std::string>(bytes_.data(), bytes_.size());
+    return encode_base64(bytes_);
 }
 
 std::optional<public_key> public_key::from_base64(std::string_view text) {
@@ -118,7 +107,8 @@ boost::system::result<secret> private_key::open(std::string_view sealed) const {
 }
 
 secret private_key::base64() const {
-    return secret(encoded<wiped_string>(impl_->bytes.get(), crypto_box_SECRETKEYBYTES));
+    return secret(encode_base64<wiped_string>(
+        std::span<unsigned char const>(impl_->bytes.get(), crypto_box_SECRETKEYBYTES)));
 }
 
 std::optional<private_key> private_key::from_base64(std::string_view text) {

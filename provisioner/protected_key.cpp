@@ -40,13 +40,6 @@ std::optional<wiped_string> box_key(secret const& passphrase, std::span<unsigned
     return key;
 }
 
-std::string base64(std::span<unsigned char const> bytes) {
-    std::string text(sodium_base64_ENCODED_LEN(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-    sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), sodium_base64_VARIANT_ORIGINAL);
-    text.pop_back();
-    return text;
-}
-
 // Whether the text is base64 of exactly that many bytes.
 bool decode(std::string_view text, std::span<unsigned char> into) {
     return decode_base64(text, into) == into.size();
@@ -106,7 +99,7 @@ boost::system::result<private_key, unlock_fault> protected_key::open(secret cons
 
 std::string protected_key::text() const {
     return fmt::format("{}\n{} {} {} {}\n{}\n", public_half_.base64(), algorithm, cost_.passes, cost_.memory,
-                       base64(salt_), base64(box_));
+                       encode_base64(salt_), encode_base64(box_));
 }
 
 std::optional<protected_key> protected_key::parse(std::string_view text) {

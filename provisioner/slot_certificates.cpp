@@ -1,7 +1,7 @@
+#include "provisioner/base64.hpp"
 #include "provisioner/slot_replies.hpp"
 
 #include <fmt/format.h>
-#include <sodium.h>
 
 #include <algorithm>
 
@@ -16,10 +16,8 @@ bool is_thumbprint(std::string_view identifier, std::string_view der) {
     auto const hex = thumbprint_of(der);
     if (identifier == hex) return true;
     std::array<unsigned char, 20> bytes{};
-    std::size_t size = 0;
-    bool const decoded = sodium_base642bin(bytes.data(), bytes.size(), identifier.data(), identifier.size(),
-                                           nullptr, &size, nullptr, sodium_base64_VARIANT_ORIGINAL) == 0;
-    return decoded && fmt::format("{:02X}", fmt::join(bytes.begin(), bytes.begin() + size, "")) == hex;
+    auto const size = decode_base64(identifier, bytes).value_or(0);
+    return fmt::format("{:02X}", fmt::join(bytes.begin(), bytes.begin() + size, "")) == hex;
 }
 
 bool is_own(slot const& what, listed_certificate const& one) {
