@@ -90,6 +90,15 @@ http_reply authority_refusal(int status, long code, std::string_view error) {
                                          {"correlation_id", "c"}});
 }
 
+http_reply name_taken() {
+    return refusal(400, "Request_BadRequest",
+                   "Another object with the same value for property uniqueName already exists.");
+}
+
+http_reply absent() {
+    return refusal(404, "Request_ResourceNotFound", "Resource 'x' does not exist");
+}
+
 http_reply throttled() {
     return reply(429, R"({"error":{"code":"TooManyRequests","message":"Please retry again later."}})",
                  {{"Retry-After", "7"}});

@@ -27,6 +27,8 @@ http_reply refusal(int status, std::string_view code, std::string_view message, 
 // The authority's refusal with that AADSTS number.
 http_reply authority_refusal(int status, long code, std::string_view error = "invalid_client");
 
+http_reply name_taken();  // another application has that uniqueName
+http_reply absent();      // what was looked up is not there
 http_reply throttled();
 round_trip_result lost();       // sent, and no answer
 round_trip_result not_sent();   // certainly not acted upon

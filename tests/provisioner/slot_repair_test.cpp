@@ -21,15 +21,6 @@ namespace {
 using steps = std::vector<step>;
 using enum step;
 
-http_reply name_taken() {
-    return refusal(400, "Request_BadRequest",
-                   "Another object with the same value for property uniqueName already exists.");
-}
-
-http_reply absent() {
-    return refusal(404, "Request_ResourceNotFound", "Resource 'x' does not exist");
-}
-
 }  // namespace
 
 TEST_CASE("after a create of unknown outcome its application is looked for before another is made") {

@@ -20,10 +20,6 @@ namespace {
 using steps = std::vector<step>;
 using enum step;
 
-http_reply absent() {
-    return refusal(404, "Request_ResourceNotFound", "Resource 'x' does not exist");
-}
-
 // What is looked at before anything is written to an application that an earlier run made.
 steps const looks = {inspect_application, look_up_principal, inspect_grants};
 
