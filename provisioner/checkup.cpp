@@ -1,12 +1,12 @@
 #include "provisioner/checkup.hpp"
 
 #include "provisioner/graph_reply.hpp"
+#include "provisioner/rights.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <initializer_list>
 #include <utility>
 
 namespace poolwright::provisioner {
@@ -169,17 +169,10 @@ void checkup::refuse_token(round_trip_result const& result, judgement const& jud
 }
 
 void checkup::judge_rights() {
-    std::vector<std::string_view> missing;
-    if (!has_any_right({"Application.ReadWrite.OwnedBy", "Application.ReadWrite.All"}))
-        missing.emplace_back("Application.ReadWrite.OwnedBy");
-    if (!has_any_right({"AppRoleAssignment.ReadWrite.All"}))
-        missing.emplace_back("AppRoleAssignment.ReadWrite.All");
-    bool const reads = has_any_right({"Application.Read.All", "Application.ReadWrite.All",
-                                      "Directory.Read.All", "Directory.ReadWrite.All"});
-    if (!reads) missing.emplace_back("Application.Read.All");
+    auto const missing = missing_rights(rights(), identity_.person != nullptr);
     if (missing.empty()) {
         std::string useful;
-        if (!has_any_right({"Reports.Read.All"}))
+        if (!has_any_right(rights(), {"Reports.Read.All"}))
             useful = "; without Reports.Read.All mailboxes are not counted";
         add(check::rights, check_outcome::ok, "all that provisioning needs" + useful);
     } else {
@@ -188,7 +181,7 @@ void checkup::judge_rights() {
             fmt::format("the provisioning application lacks {} in this tenant", fmt::join(missing, ", ")),
             std::string(consent_remedy), consent_url());
     }
-    go_to(reads ? stage::apis : stage::done);
+    go_to(may_read_applications(rights()) ? stage::apis : stage::done);
 }
 
 void checkup::absorb_api(round_trip_result const& result, judgement const& judged) {
@@ -293,7 +286,7 @@ void checkup::go_to(stage next) {
 
 // What cannot be asked, or need not be: says so.
 bool checkup::must_pass_over(stage next) {
-    if (next == stage::default_policy && !has_any_right({"Policy.Read.All"})) {
+    if (next == stage::default_policy && !has_any_right(rights(), {"Policy.Read.All"})) {
         add(check::policy, check_outcome::not_checked,
             "the provisioning application has no Policy.Read.All, which is optional");
         return true;
@@ -303,12 +296,11 @@ bool checkup::must_pass_over(stage next) {
         return true;
     }
     bool const sees_size =
-        has_any_right({"Organization.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"});
+        has_any_right(rights(), {"Organization.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"});
     if (next == stage::quota && !sees_size) {
         add(check::quota, check_outcome::not_checked,
             "the provisioning application has neither Organization.Read.All nor Directory.Read.All, which "
-            "are "
-            "optional");
+            "are optional");
         return true;
     }
     if (next == stage::live && target_.names.empty()) {
@@ -381,11 +373,9 @@ std::string checkup::reason() const {
     return text;
 }
 
-bool checkup::has_any_right(std::initializer_list<std::string_view> names) const {
-    if (!access_.rights) return false;
-    return std::any_of(names.begin(), names.end(), [&](std::string_view name) {
-        return std::find(access_.rights->begin(), access_.rights->end(), name) != access_.rights->end();
-    });
+// None before there is a token.
+std::span<std::string const> checkup::rights() const noexcept {
+    return access_.rights ? std::span<std::string const>(*access_.rights) : std::span<std::string const>();
 }
 
 std::string checkup::consent_url() const {

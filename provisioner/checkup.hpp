@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -102,7 +103,7 @@ private:
     [[nodiscard]] bool must_pass_over(stage next);
     [[nodiscard]] bool is_blocking(check_result const& each) const noexcept;
     [[nodiscard]] std::optional<check_result> clock_result() const;
-    [[nodiscard]] bool has_any_right(std::initializer_list<std::string_view> names) const;
+    [[nodiscard]] std::span<std::string const> rights() const noexcept;
     [[nodiscard]] std::string consent_url() const;
     [[nodiscard]] std::string_view why_not_checked() const;
     void add(check what, check_outcome result, std::string text, std::string remedy = {},

@@ -39,6 +39,10 @@ void checkup::absorb_app_policies(round_trip_result const& result, judgement con
         }
     }
     judge_policy();
+    if (!page)
+        add(check::policy, check_outcome::not_checked,
+            fmt::format("{}: {}", of_some,
+                        judged.what == meaning::done ? garbled(step::read_policies).why : judged.why));
     go_to(stage::quota);
 }
 

@@ -3,8 +3,10 @@
 #include "provisioner/graph_reply.hpp"
 #include "provisioner/managed_identity.hpp"
 #include "provisioner/refresh_tokens.hpp"
+#include "provisioner/rights.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <optional>
@@ -14,16 +16,6 @@ namespace poolwright::provisioner {
 namespace {
 
 constexpr std::string_view graph_application_id = "00000003-0000-0000-c000-000000000000";
-
-// The rights without which the first write would fail; empty if the token has them. There is no right of a
-// person for owned applications alone.
-std::string missing_right(access_token const& token) {
-    if (!token.has_role("Application.ReadWrite.OwnedBy") && !token.has_role("Application.ReadWrite.All")) {
-        return token.delegated ? "Application.ReadWrite.All" : "Application.ReadWrite.OwnedBy";
-    }
-    if (!token.has_role("AppRoleAssignment.ReadWrite.All")) return "AppRoleAssignment.ReadWrite.All";
-    return {};
-}
 
 // A token is replaced well before it ends, so that no call that waits for its turn meets the end: after nine
 // tenths of its life.
@@ -52,13 +44,13 @@ judgement token_obtained(tenant_access& access, client_identity const& identity,
     if (identity.person != nullptr && token->refresh_token != nullptr)
         identity.person->renewed(std::move(token->refresh_token));
     access.rights = token->roles;
-    if (auto const right = missing_right(*token); !right.empty()) {
+    if (auto const missing = missing_rights(token->roles, token->delegated); !missing.empty()) {
         access.insufficient = std::move(token->text);
         return stop(
             meaning::identity_refused,
             fmt::format(
                 "the provisioning application lacks {} in this tenant; an administrator consents at {}",
-                right,
+                fmt::join(missing, ", "),
                 admin_consent_url(access.services.authority, to_string(access.directory_id),
                                   identity.client_id)));
     }

@@ -30,7 +30,7 @@ class Bodies(Hostile):
         for name, why in refused.items():
             with self.subTest(name):
                 self.assertRegex(f"{name}: {why}", r"^roles: appRoles\b.*has no application permission full_access_as_app in this tenant"
-                                                   r"|^token: access_token is .*lacks Application\.ReadWrite\.OwnedBy in this tenant")
+                                                   r"|^token: access_token is .*lacks Application\.ReadWrite\.OwnedBy, AppRoleAssignment\.ReadWrite\.All, Application\.Read\.All in this tenant")
         self.assertEqual(outcome.json()["totals"]["ready"], len(ids) - len(refused))
         self.converges(len(ids))
 

@@ -20,7 +20,8 @@ TEST_SUITE_BEGIN("provisioner");
 namespace {
 
 constexpr std::string_view graph_api = "00000003-0000-0000-c000-000000000000";
-std::vector<std::string> const rights{"Application.ReadWrite.OwnedBy", "AppRoleAssignment.ReadWrite.All"};
+std::vector<std::string> const rights{"Application.ReadWrite.OwnedBy", "AppRoleAssignment.ReadWrite.All",
+                                      "Application.Read.All"};
 
 tenant_access at_the_door() {
     tenant_access access;
@@ -115,6 +116,8 @@ TEST_CASE_FIXTURE(tenant_talk,
         {{"Application.Read.All", "AppRoleAssignment.ReadWrite.All"}, "Application.ReadWrite.OwnedBy"},
         {{"Application.ReadWrite.OwnedBy"}, "AppRoleAssignment.ReadWrite.All"},
         {{"Application.ReadWrite.All"}, "AppRoleAssignment.ReadWrite.All"},
+        {{"Application.ReadWrite.OwnedBy", "AppRoleAssignment.ReadWrite.All"}, "Application.Read.All"},
+        {{}, "Application.ReadWrite.OwnedBy, AppRoleAssignment.ReadWrite.All, Application.Read.All"},
     };
     for (auto const& each : rows) {
         CHECK(answer(token(graph_api, each.roles)) == meaning::identity_refused);
