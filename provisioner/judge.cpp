@@ -74,8 +74,7 @@ constexpr graph_rule graph_rules[] = {
      "", "", meaning::absent, ""},
     {only(step::resolve_roles), 404, "", "", meaning::tenant_refused,
      "the API has no service principal in this tenant, which happens where its product was never licensed: "
-     "assign a licence, or "
-     "leave the tenant out"},
+     "assign a licence, or leave the tenant out"},
 
     // Where there is no report, or none for this application, mailboxes are counted in another way.
     {only(step::find_mailbox_report), 403, "", "", meaning::absent,
@@ -96,8 +95,8 @@ constexpr graph_rule graph_rules[] = {
      "objects)"},
     {any, 0, "CredentialTypeNotAllowedAsPerAppPolicy", "", meaning::tenant_refused,
      "the tenant's app management policy forbids this kind of credential: with --credential auto "
-     "certificates "
-     "are made where secrets are forbidden; or exempt the provisioning application from the policy"},
+     "certificates are made where secrets are forbidden; or exempt the provisioning application from the "
+     "policy"},
     {any, 0, "CredentialInvalidLifetimeAsPerAppPolicy", "", meaning::tenant_refused,
      "the tenant's app management policy caps how long a secret may live: use a smaller --lifetime"},
     {any, 0, "SignInAudienceNotAllowedAsPerAppPolicy", "", meaning::tenant_refused,
@@ -133,8 +132,6 @@ struct authority_rule {
     std::string_view hint;
 };
 
-constexpr std::string_view clock_hint = "the clock of this computer is wrong: set it right";
-
 constexpr authority_rule authority_rules[] = {
     // A credential that was just made is unknown to parts of the authority for seconds, and a new application
     // too.
@@ -142,8 +139,7 @@ constexpr authority_rule authority_rules[] = {
     {only(step::prove), 7000222, meaning::wait, ""},
     {only(step::prove), 700016, meaning::wait, ""},
     {only(step::prove), 700027, meaning::wait, ""},
-    {only(step::prove), 700024, meaning::slot_pending, clock_hint},
-    {only(step::obtain_token), 700024, meaning::identity_refused, clock_hint},
+    {only(step::prove), 700024, meaning::slot_pending, "the clock of this computer is wrong: set it right"},
     {any, 90055, meaning::wait, ""},
     {any, 90033, meaning::transient, ""},
     {any, 90090, meaning::transient, ""},
@@ -154,8 +150,7 @@ constexpr authority_rule authority_rules[] = {
      "its client secret has expired: make a new one"},
     {only(step::obtain_token), 7000218, meaning::identity_refused,
      "the authority got nothing by which the provisioning application is known: give its secret or "
-     "certificate, or "
-     "for a device code allow public client flows"},
+     "certificate, or for a device code allow public client flows"},
     // What another issuer signed (workload identity federation).
     {only(step::obtain_token), 700024, meaning::identity_refused,
      "the assertion is not valid now: set this computer's clock right, or have the platform renew its token"},
@@ -170,15 +165,13 @@ constexpr authority_rule authority_rules[] = {
     // A person for whom the application acts: refresh tokens and device codes.
     {only(step::obtain_token), 50020, meaning::identity_refused,
      "the person who signed in is a guest there, or unknown: add the account to a security group that the "
-     "GDAP "
-     "relationship with this customer gives a role"},
+     "GDAP relationship with this customer gives a role"},
     {only(step::obtain_token), 50177, meaning::identity_refused,
      "the person who signed in may not enter this tenant: add the account to a security group that the GDAP "
      "relationship with this customer gives a role"},
     {only(step::obtain_token), 65001, meaning::identity_refused,
      "nobody consented to the provisioning application in this tenant: have an administrator consent, or use "
-     "the "
-     "Partner Center's application consents"},
+     "the Partner Center's application consents"},
     {only(step::obtain_token), 70000, meaning::identity_refused,
      "the refresh token is not one of this application, or was revoked: sign in again for a new one"},
     {only(step::obtain_token), 700082, meaning::identity_refused,
@@ -200,8 +193,7 @@ constexpr authority_rule authority_rules[] = {
      "the tenant's conditional access keeps the provisioning application out: exempt it there"},
     {any, 90002, meaning::tenant_refused,
      "no such tenant in this cloud: check the id; if it belongs to another one, name that with --cloud or in "
-     "the "
-     "column `cloud`"},
+     "the column `cloud`"},
     {any, 900023, meaning::tenant_refused, "neither a directory id nor a verified domain name"},
     {any, 90038, meaning::tenant_refused,
      "the tenant belongs to another national cloud: name it with --cloud or in the column `cloud`"},
@@ -217,6 +209,23 @@ constexpr authority_rule authority_rules[] = {
     {only(step::obtain_token), 70011, meaning::tenant_refused,
      "the authority does not know Microsoft Graph by this name: check that the cloud is right"},
 };
+
+// A rule behind another one for the same refusal of the same steps would never be heard.
+constexpr bool is_hidden(std::size_t number) {
+    auto const& one = authority_rules[number];
+    for (std::size_t i = 0; i < number; ++i) {
+        auto const& before = authority_rules[i];
+        if (before.code == one.code && (one.where & ~before.where) == 0) return true;
+    }
+    return false;
+}
+constexpr bool is_any_hidden() {
+    for (std::size_t i = 0; i < std::size(authority_rules); ++i) {
+        if (is_hidden(i)) return true;
+    }
+    return false;
+}
+static_assert(!is_any_hidden());
 
 bool of_authority(step what) noexcept {
     return what == step::resolve_directory || what == step::obtain_token || what == step::prove;
