@@ -230,6 +230,7 @@ private:
     [[nodiscard]] std::string all_refusals(throttle::tenant_number number) const;
 
     // slots (fleet_slots.cpp)
+    [[nodiscard]] slot_policy const& policy_in(throttle::tenant_number number) const noexcept;
     [[nodiscard]] active_slot& slot_of(throttle::work item);
     [[nodiscard]] slot_surroundings around(throttle::work item);
     void push_slot(throttle::work item);

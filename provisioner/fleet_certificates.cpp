@@ -46,7 +46,7 @@ std::shared_ptr<certificate const> fleet::opened(throttle::tenant_number number,
 void fleet::find_shared_certificate(throttle::tenant_number number) {
     if (settings_.policy.certificate_per_app) return;
     auto const now = machine_.clock->now().wall;
-    auto until = std::chrono::ceil<std::chrono::seconds>(now) + least_rest_of(settings_.policy);
+    auto until = std::chrono::ceil<std::chrono::seconds>(now) + least_rest_of(policy_in(number));
     for (auto const& row : tenants_[number].certificates) {
         if (!row.shared || row.valid_until < until) continue;
         auto pair = opened(number, row.fingerprint);
@@ -96,7 +96,7 @@ void fleet::on_key(throttle::work item, rsa_key const& key) {
         certificate::make(key, {.name = name,
                                 .serial = random_guid(machine_.random),
                                 .from = from,
-                                .until = from + settings_.policy.lifetime}));
+                                .until = from + policy_in(item.tenant).lifetime}));
     ledger_change change;
     change.certificates.push_back({.fingerprint = fingerprint_of(made->der()),
                                    .directory_id = tenant.directory_id,

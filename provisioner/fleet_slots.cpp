@@ -13,11 +13,17 @@ fleet::active_slot& fleet::slot_of(throttle::work item) {
     return states_[item.tenant]->slots[item.slot - 1];
 }
 
+// The tenant's own, where it allows less than was wished.
+slot_policy const& fleet::policy_in(throttle::tenant_number number) const noexcept {
+    auto const& own = tenants_[number].policy;
+    return own ? *own : settings_.policy;
+}
+
 slot_surroundings fleet::around(throttle::work item) {
     auto const& tenant = tenants_[item.tenant];
     auto const& state = *states_[item.tenant];
     auto const& pool = tenant.pools[slot_of(item).pool];
-    return {.policy = tenant.policy ? tenant.policy.get() : &settings_.policy,
+    return {.policy = &policy_in(item.tenant),
             .services = &tenant.services,
             .directory_id = tenant.directory_id,
             .tenant_name = tenant.name,

@@ -157,6 +157,13 @@ class Doctor(EndToEnd):
         self.assertEnds(self.me.provision(where, csv, "--lifetime", "max"), 0, "5 of 5")
         self.export_is_for(90)
 
+    def test_a_certificate_of_as_long_as_is_allowed(self):
+        where, csv = self.one("certificates_capped", days=90)
+        options = ("--credential", "certificate", "--lifetime")
+        self.assertEnds(self.me.provision(where, csv, *options, 730), 1, "90 days at most, not 730; use --lifetime 90")
+        self.assertEnds(self.me.provision(where, csv, *options, "max"), 0, "5 of 5")
+        self.export_is_for(90)
+
     def export_is_for(self, days):
         self.me.run("export", "--format", "json", "--to", self.me.exports / "apps.json", "--no-key-values")
         text = (self.me.exports / "apps.json").read_text()
