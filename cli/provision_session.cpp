@@ -3,6 +3,7 @@
 #include "cli/failure.hpp"
 #include "cli/terminal.hpp"
 #include "cli/text.hpp"
+#include "provisioner/exchange.hpp"
 #include "provisioner/https.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -59,16 +60,6 @@ std::unique_ptr<provisioner::transport> open_network(asio::io_context& loop,
     }
 }
 
-using answered = std::shared_ptr<provisioner::round_trip_result>;
-
-asio::awaitable<answered> answer_to(provisioner::transport& network, provisioner::http_request request) {
-    provisioner::confidences sent{
-        .bearer = nullptr, .credential = request.credential, .grant = request.grant};
-    provisioner::round_trip_result result = co_await network.round_trip(std::move(request));
-    if (result.has_value()) result->sent = std::move(sent);
-    co_return std::make_shared<provisioner::round_trip_result>(std::move(result));
-}
-
 }  // namespace
 
 session_settings session_for(access_options const& options, access_settings const& access,
@@ -103,7 +94,7 @@ Result provision_session::finish(asio::awaitable<Result> work) {
     listen();
     asio::co_spawn(loop_, std::move(work), [&](std::exception_ptr error, Result value) {
         failed = std::move(error);
-        result = std::move(value);
+        result.emplace(std::move(value));
         running_ = false;
         lookup_ = nullptr;
         survey_ = nullptr;
@@ -147,13 +138,14 @@ void provision_session::on_signal() {
 }
 
 provisioner::round_trip_result provision_session::ask(provisioner::http_request request) {
-    return std::move(*finish(answer_to(*network_, std::move(request))));
+    return std::move(*finish(provisioner::exchange(*network_, std::move(request))));
 }
 
 provisioner::managed_assertion::sender provision_session::sender() {
     return [this](provisioner::http_request request, provisioner::managed_assertion::answer told) {
-        asio::co_spawn(loop_, answer_to(*network_, std::move(request)),
-                       [told = std::move(told)](std::exception_ptr const& failed, answered const& result) {
+        asio::co_spawn(loop_, provisioner::exchange(*network_, std::move(request)),
+                       [told = std::move(told)](std::exception_ptr const& failed,
+                                                std::optional<provisioner::round_trip_result> const& result) {
                            if (failed) std::rethrow_exception(failed);
                            told(*result);
                        });

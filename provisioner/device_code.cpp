@@ -1,5 +1,6 @@
 #include "provisioner/device_code.hpp"
 
+#include "provisioner/exchange.hpp"
 #include "provisioner/form.hpp"
 #include "provisioner/json_body.hpp"
 #include "provisioner/told.hpp"
@@ -38,13 +39,6 @@ std::string refusal_in(http_reply const& reply, boost::json::object const* body)
     if (text.empty() && body != nullptr) text = text_at(*body, "error");
     return fmt::format("{} {}", reply.status,
                        text.empty() ? "the reply does not say why" : told(text, reply.sent));
-}
-
-asio::awaitable<round_trip_result> ask(transport& network, http_request request) {
-    confidences sent{.bearer = nullptr, .credential = nullptr, .grant = request.grant};
-    round_trip_result result = co_await network.round_trip(std::move(request));
-    if (result.has_value()) result->sent = std::move(sent);
-    co_return result;
 }
 
 std::shared_ptr<sign_in_result> refused(std::string why) {
@@ -123,10 +117,10 @@ sign_in_answer read_sign_in(http_reply const& reply) {
 
 asio::awaitable<std::shared_ptr<sign_in_result>> sign_in(sign_in_machine machine, sign_in_question what) {
     auto first = device_code_request(what);
-    auto const begun = co_await ask(*machine.network, std::move(first));
-    if (begun.has_error())
-        co_return refused("the authority gives no code to sign in with: " + begun.error().text);
-    auto const given = read_device_code(*begun);
+    auto const begun = co_await exchange(*machine.network, std::move(first));
+    if (begun->has_error())
+        co_return refused("the authority gives no code to sign in with: " + begun->error().text);
+    auto const given = read_device_code(**begun);
     if (given.has_error()) co_return refused(given.error());
     machine.show(given->message);
     auto const end = machine.clock->now().steady + given->expires_in;
@@ -139,10 +133,10 @@ asio::awaitable<std::shared_ptr<sign_in_result>> sign_in(sign_in_machine machine
         if (machine.clock->now().steady > end)
             co_return refused("nobody signed in before the code expired: run the command again for another");
         auto question = device_token_request(what, *given);
-        auto const reply = co_await ask(*machine.network, std::move(question));
+        auto const reply = co_await exchange(*machine.network, std::move(question));
         // A connection that fails says nothing of the person.
-        if (reply.has_error()) continue;
-        auto answer = read_sign_in(*reply);
+        if (reply->has_error()) continue;
+        auto answer = read_sign_in(**reply);
         if (answer.what == sign_in_answer::state::done)
             co_return std::make_shared<sign_in_result>(std::move(answer.refresh_token));
         if (answer.what == sign_in_answer::state::failed) co_return refused(std::move(answer.why));

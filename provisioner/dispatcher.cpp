@@ -1,5 +1,7 @@
 #include "provisioner/dispatcher.hpp"
 
+#include "provisioner/exchange.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 
 #include <stdexcept>
@@ -7,28 +9,6 @@
 
 namespace poolwright::provisioner {
 namespace asio = boost::asio;
-namespace {
-
-// What a request needs was not here when it was made.
-round_trip_result unsendable(http_request const& request) {
-    return transport_failure(transport_failure::phase::prepare, false, false, request.missing);
-}
-
-// The result is handed over in a member of the caller's, since co_spawn asks that results can be made from
-// nothing.
-asio::awaitable<std::optional<round_trip_result>> perform(transport& network, http_request request) {
-    if (!request.missing.empty()) {
-        std::optional<round_trip_result> unsent(unsendable(request));
-        co_return unsent;
-    }
-    confidences sent{.bearer = request.bearer, .credential = request.credential, .grant = request.grant};
-    round_trip_result result = co_await network.round_trip(std::move(request));
-    if (result.has_value()) result->sent = std::move(sent);
-    std::optional<round_trip_result> out(std::move(result));
-    co_return out;
-}
-
-}  // namespace
 
 dispatcher::dispatcher(asio::any_io_executor executor, transport& network, alarm& clock,
                        throttle::work_queue& queue, int most_in_flight)
@@ -66,7 +46,7 @@ asio::awaitable<void> dispatcher::run(std::function<void(throttle::work)> start,
 
 void dispatcher::send(http_request request, std::function<void(round_trip_result)> absorb) {
     ++on_the_wire_;
-    auto round_trip = perform(network_, std::move(request));
+    auto round_trip = exchange(network_, std::move(request));
     asio::co_spawn(executor_, std::move(round_trip),
                    [this, absorb = std::move(absorb)](std::exception_ptr failed,
                                                       std::optional<round_trip_result> result) {
