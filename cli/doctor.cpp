@@ -2,6 +2,7 @@
 
 #include "cli/access_settings.hpp"
 #include "cli/advice.hpp"
+#include "cli/credential_options.hpp"
 #include "cli/diagnostics.hpp"
 #include "cli/doctor_report.hpp"
 #include "cli/doctor_view.hpp"
@@ -42,12 +43,8 @@ std::unique_ptr<provisioner::ledger_reader> ledger_or_nothing(common_options con
 
 provisioner::checkup_wishes wishes_of(doctor_options const& options,
                                       planner::permission_profile const& profile) {
-    using provisioner::credential_wish;
-    auto wish = credential_wish::secret;
-    if (options.credential == "certificate") wish = credential_wish::certificate;
-    if (options.credential == "auto") wish = credential_wish::automatic;
     return {.profile = profile,
-            .credential = wish,
+            .credential = credential_of(options.credential),
             .lifetime = lifetime_of(options.lifetime),
             .adopt = options.adopt,
             .restore_deleted = options.restore_deleted};

@@ -1,62 +1,16 @@
 #include "cli/doctor_options.hpp"
 
-#include "cli/failure.hpp"
+#include "cli/credential_options.hpp"
 #include "cli/option_checks.hpp"
-#include "planner/wording.hpp"
-
-#include <fmt/format.h>
-
-#include <charconv>
 
 namespace poolwright::cli {
-namespace {
-
-constexpr int longest_lifetime = 36'500;  // days
-
-std::optional<int> days_in(std::string_view text) {
-    int value = 0;
-    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    bool const is_number = error == std::errc() && end == text.data() + text.size();
-    return is_number && value >= 1 && value <= longest_lifetime ? std::optional(value) : std::nullopt;
-}
-
-std::string fault_of_lifetime(std::string const& text) {
-    if (text == "max" || days_in(text)) return {};
-    return fmt::format("{} is neither `max` nor a whole number from 1 to {}", planner::shown(text),
-                       planner::grouped(longest_lifetime));
-}
-
-}  // namespace
-
-void add_lifetime_option(CLI::App& command, std::string& lifetime, std::string const& group) {
-    command
-        .add_option("--lifetime", lifetime,
-                    "How long a credential lives; max: as long as each tenant's policy allows, at most 730")
-        ->type_name("DAYS|max")
-        ->group(group)
-        ->capture_default_str()
-        ->check(checked_by(fault_of_lifetime));
-}
-
-std::optional<std::chrono::days> lifetime_of(std::string_view text) {
-    if (text == "max") return std::nullopt;
-    auto const value = days_in(text);
-    if (!value) throw failure(wrong_usage, "--lifetime: " + fault_of_lifetime(std::string(text)));
-    return std::chrono::days(*value);
-}
 
 void add_doctor_options(CLI::App& command, doctor_options& options) {
     constexpr auto* group = "What is going to be made";
     command.add_option("FILE", options.file, "TENANTS.csv, a saved PLAN.json, or - for standard input")
         ->type_name("")
         ->required();
-    command
-        .add_option("--credential", options.credential,
-                    "How the apps are to show who they are: secret, certificate or auto")
-        ->type_name("KIND")
-        ->group(group)
-        ->capture_default_str()
-        ->check(one_of_words({"secret", "certificate", "auto"}));
+    add_credential_option(command, options.credential, group);
     add_lifetime_option(command, options.lifetime, group);
     command.add_flag("--adopt", options.adopt, "Names that another ledger's apps hold are no finding")
         ->configurable(false)

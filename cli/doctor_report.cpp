@@ -49,19 +49,22 @@ check_outcome worst_of(tenant_checks const& checked, check what) noexcept {
 examined_tenant examined(lost_tenant const& lost) {
     using provisioner::meaning;
     examined_tenant one{.tenant = lost.tenant, .checked = {}};
-    bool const silent = lost.reason.what == meaning::transient || lost.reason.what == meaning::untrusted;
-    one.checked.end = silent ? checkup_end::unreachable : checkup_end::refused;
+    bool const untrusted = lost.reason.what == meaning::untrusted;
+    bool const silent = untrusted || lost.reason.what == meaning::transient;
+    auto const remedy = silent ? provisioner::remedy_of_silence(untrusted)
+                               : std::string_view("check the domain, or give the directory id");
+    one.checked.end = checkup_end::refused;
+    if (silent) one.checked.end = untrusted ? checkup_end::untrusted : checkup_end::unreachable;
     one.checked.reason = lost.reason.why;
     auto const broken = silent ? check::reach : check::token;
     for (std::size_t i = 0; i < provisioner::checks; ++i) {
         auto const what = static_cast<check>(i);
         bool const here = what == broken;
-        one.checked.results.push_back(
-            {.what = what,
-             .result = here ? check_outcome::finding : check_outcome::not_checked,
-             .text = here ? lost.reason.why : "the domain led to no directory",
-             .remedy = here && !silent ? "check the domain, or give the directory id" : "",
-             .url = {}});
+        one.checked.results.push_back({.what = what,
+                                       .result = here ? check_outcome::finding : check_outcome::not_checked,
+                                       .text = here ? lost.reason.why : "the domain led to no directory",
+                                       .remedy = std::string(here ? remedy : ""),
+                                       .url = {}});
     }
     return one;
 }

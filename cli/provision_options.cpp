@@ -1,6 +1,6 @@
 #include "cli/provision_options.hpp"
 
-#include "cli/doctor_options.hpp"
+#include "cli/credential_options.hpp"
 #include "cli/option_checks.hpp"
 #include "planner/tenant_cells.hpp"
 #include "provisioner/naming.hpp"
@@ -56,15 +56,7 @@ void add_made(CLI::App& command, provision_options& options) {
         ->type_name("PATTERN")
         ->group(group)
         ->check(checked_by(fault_of_display_name));
-    command
-        .add_option(
-            "--credential", options.credential,
-            "How apps show who they are: secret, certificate, or auto: a certificate where the tenant "
-            "forbids secrets")
-        ->type_name("KIND")
-        ->group(group)
-        ->capture_default_str()
-        ->check(one_of_words({"secret", "certificate", "auto"}));
+    add_credential_option(command, options.credential, group);
     command
         .add_option("--certificate", options.certificate,
                     "One for all apps of a tenant, or one for each: per-tenant, per-app")

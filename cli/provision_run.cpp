@@ -62,13 +62,6 @@ std::chrono::system_clock::time_point wall_now() {
     return std::chrono::system_clock::now();
 }
 
-provisioner::credential_wish wish_of(provisioner::credential_kind kind) noexcept {
-    using provisioner::credential_kind;
-    using provisioner::credential_wish;
-    if (kind == credential_kind::certificate) return credential_wish::certificate;
-    return kind == credential_kind::automatic ? credential_wish::automatic : credential_wish::secret;
-}
-
 // How long a credential of that kind may live; nothing: as long as one likes.
 std::optional<std::chrono::days> longest_lifetime(provisioner::credential_rules const& rules,
                                                   provisioner::credential_kind kind) {
@@ -180,7 +173,7 @@ void started_run::look_first(std::vector<provisioner::fleet_tenant>& tenants,
         .tenants = &tenants,
         .identities = settings.identities,
         .wishes = {.profile = policy.profile,
-                   .credential = wish_of(policy.credential),
+                   .credential = policy.credential,
                    .lifetime =
                        what_.settings.longest_lifetime ? std::nullopt : std::optional(policy.lifetime),
                    .adopt = policy.adopt,

@@ -1,6 +1,6 @@
 #include "cli/provision_settings.hpp"
 
-#include "cli/doctor_options.hpp"
+#include "cli/credential_options.hpp"
 #include "cli/failure.hpp"
 
 #include <chrono>
@@ -13,11 +13,6 @@ provisioner::display_pattern pattern_of(provision_options const& options) {
     auto parsed = pattern::parse(options.display_name.empty() ? pattern::standard : options.display_name);
     if (!parsed) throw failure(wrong_usage, "--display-name: " + parsed.error());
     return *parsed;
-}
-
-provisioner::credential_kind kind_of(std::string_view word) {
-    if (word == "certificate") return provisioner::credential_kind::certificate;
-    return word == "auto" ? provisioner::credential_kind::automatic : provisioner::credential_kind::secret;
 }
 
 }  // namespace
@@ -40,7 +35,7 @@ provision_settings read_settings(provision_options const& options, std::string_v
     }
     settings.longest_lifetime = !lifetime;
     if (lifetime) fleet.policy.lifetime = *lifetime;
-    fleet.policy.credential = kind_of(options.credential);
+    fleet.policy.credential = credential_of(options.credential);
     fleet.policy.certificate_per_app = options.certificate == "per-app";
     fleet.policy.adopt = options.adopt;
     fleet.policy.restore_deleted = options.restore_deleted;

@@ -47,6 +47,11 @@ std::string_view to_string(check_outcome what) noexcept {
     return names[static_cast<std::size_t>(what)];
 }
 
+std::string_view remedy_of_silence(bool untrusted) noexcept {
+    return untrusted ? "if a proxy inspects what is encrypted here, name its certificates with --ca-file"
+                     : "check the network, the names and addresses of the services, and whether they are up";
+}
+
 checkup::checkup(checkup_target target, checkup_wishes const& wishes, client_identity const& identity)
     : target_(std::move(target)), wishes_(wishes), identity_(identity) {
     access_.directory_id = target_.directory_id;
@@ -105,10 +110,7 @@ void checkup::absorb(round_trip_result const& result, judgement const& judged,
     if (needed && is_no_answer(judged.what)) {
         bool const untrusted = judged.what == meaning::untrusted;
         cut_short_ = untrusted ? checkup_end::untrusted : checkup_end::unreachable;
-        add(check::reach, check_outcome::finding, judged.why,
-            untrusted
-                ? "if a proxy inspects what is encrypted here, name its certificates with --ca-file"
-                : "check the network, the names and addresses of the services, and whether they are up");
+        add(check::reach, check_outcome::finding, judged.why, std::string(remedy_of_silence(untrusted)));
         return go_to(stage::done);
     }
     if (stage_ != stage::token && judged.what == meaning::token_refused) {

@@ -4,6 +4,7 @@
 #include "provisioner/expected_names.hpp"
 #include "provisioner/inquiry.hpp"
 #include "provisioner/management_policy.hpp"
+#include "provisioner/slot.hpp"
 #include "provisioner/tenant.hpp"
 
 #include <chrono>
@@ -35,13 +36,10 @@ struct check_result {
     std::string url;     // where an administrator mends it; empty: nowhere
 };
 
-// What the new credentials are meant to be.
-enum class credential_wish : std::uint8_t { secret, certificate, automatic };
-
 // What the operator wants to make, everywhere.
 struct checkup_wishes {
     planner::permission_profile profile;
-    credential_wish credential = credential_wish::secret;
+    credential_kind credential = credential_kind::secret;
     std::optional<std::chrono::days> lifetime = std::chrono::days(730);  // none: as long as is allowed
     bool adopt = false;
     bool restore_deleted = false;
@@ -57,6 +55,9 @@ struct checkup_target {
 
 // How a checkup ended as a whole.
 enum class checkup_end : std::uint8_t { unfinished, well, unreachable, untrusted, identity_refused, refused };
+
+// What mends that nobody answered, or that the one who did is not trusted.
+std::string_view remedy_of_silence(bool untrusted) noexcept;
 
 class checkup final : public inquiry {
 public:

@@ -59,10 +59,10 @@ void checkup::judge_policy() {
 }
 
 void checkup::judge_secrets(credential_rules const& rules, check_outcome gravity, std::string_view whose) {
-    if (wishes_.credential == credential_wish::certificate)
+    if (wishes_.credential == credential_kind::certificate)
         return judge_lifetime(rules.longest_certificate, gravity, whose);
     if (!rules.secrets_forbidden) return judge_lifetime(rules.longest_secret, gravity, whose);
-    if (wishes_.credential == credential_wish::automatic)
+    if (wishes_.credential == credential_kind::automatic)
         return judge_lifetime(rules.longest_certificate, gravity, whose);
     add(check::policy, gravity, fmt::format("{} forbids client secrets", whose),
         "give the apps certificates (--credential auto), or exempt the provisioning application from the "
