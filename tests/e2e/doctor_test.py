@@ -4,7 +4,7 @@ import datetime
 import time
 
 import directory
-from harness import EndToEnd
+from harness import EndToEnd, tenants_csv
 
 # Of each kind: what the tenant's entry in the faults says, the check that finds it, its result, and the words.
 KINDS = {
@@ -37,10 +37,6 @@ def guid(number):
     return f"{number:08x}-0000-4000-8000-000000000000"
 
 
-def csv_of(tenants):
-    return "tenant_id,mailboxes,name\n" + "".join(f"{each},100,{name}\n" for name, each in tenants.items())
-
-
 class Doctor(EndToEnd):
     def setUp(self):
         super().setUp()
@@ -51,7 +47,7 @@ class Doctor(EndToEnd):
 
     def one(self, kind, **fault):
         where = self.sandbox(faults={"tenants": [{"tenant_id": guid(1), "kind": kind, **fault}]})
-        return where, self.me.write("one.csv", csv_of({"One": guid(1)}))
+        return where, self.me.write("one.csv", tenants_csv({"One": guid(1)}))
 
     def test_five_of_every_kind_among_200_good_ones(self):
         broken = {(kind, i): guid(1000 + OF_EACH * number + i)
@@ -60,7 +56,7 @@ class Doctor(EndToEnd):
         entries = [{"tenant_id": each, "kind": kind, **KINDS[kind][0]} for (kind, _), each in broken.items()]
         where = self.sandbox("--latency", 80, faults={"tenants": entries})
         named = {f"{kind} {i}": each for (kind, i), each in broken.items()}
-        csv = self.me.write("tenants.csv", csv_of(named | good))
+        csv = self.me.write("tenants.csv", tenants_csv(named | good))
         small = ["--rule", "commvault-2024"]  # an app for each tenant
         before = self.me.snapshot()
         began = time.monotonic()
@@ -118,7 +114,7 @@ class Doctor(EndToEnd):
 
     def test_the_table_names_the_broken_and_sums_up_the_others(self):
         where = self.sandbox(faults={"tenants": [{"tenant_id": guid(1), "kind": "no_consent"}]})
-        csv = self.me.write("some.csv", csv_of({"Closed": guid(1), "Good": guid(2)}))
+        csv = self.me.write("some.csv", tenants_csv({"Closed": guid(1), "Good": guid(2)}))
         outcome = self.doctor(where, csv)
         self.assertEnds(outcome, 1, r"(?m)^Closed +ok +ok +ok +FAIL +- +- +- +-$")
         self.assertRegex(outcome.out, rf"(?m)^  https://localhost:\d+/{guid(1)}/adminconsent\?client_id=")
@@ -139,7 +135,7 @@ class Doctor(EndToEnd):
 
     def test_names_of_another_ledger_and_of_deleted_apps(self):
         where = self.sandbox()
-        csv = self.me.write("one.csv", csv_of({"One": guid(1)}))
+        csv = self.me.write("one.csv", tenants_csv({"One": guid(1)}))
         self.assertEnds(self.operator("other").provision(where, csv), 0, "5 of 5")
         self.assertEnds(self.doctor(where, csv), 1, r"(?s)0001 and 4 more: made by another ledger.*--adopt")
         self.assertEnds(self.doctor(where, csv, "--adopt"), 0)

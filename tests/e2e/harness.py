@@ -55,6 +55,11 @@ PRIVATE_KEY = b"BEGIN PRIVATE KEY"  # of a certificate, in a PEM file
 FORBIDDEN = re.compile(b"|".join(re.escape(form) for form in [*forms_of(SECRET_PREFIX), TOKEN_HEADER, *forms_of(PRIVATE_KEY)]))
 
 
+def tenants_csv(tenants):
+    """TENANTS.csv of tenants by their names, with a hundred mailboxes each."""
+    return "tenant_id,mailboxes,name\n" + "".join(f"{each},100,{name}\n" for name, each in tenants.items())
+
+
 def wait_until(condition, what, process=None, patience=PATIENCE):
     """Polls until the condition gives something true, and gives that."""
     end = time.monotonic() + patience

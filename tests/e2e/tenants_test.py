@@ -1,7 +1,7 @@
 """Tenants that are not as they should be, among others that are."""
 
 import directory
-from harness import EndToEnd
+from harness import EndToEnd, tenants_csv
 
 
 def guid(number):
@@ -27,10 +27,6 @@ def faults(*kinds):
     return {"tenants": [{"tenant_id": IDS[kind], "kind": kind} for kind in kinds]}
 
 
-def tenants(names):
-    return "tenant_id,mailboxes,name\n" + "".join(f"{tenant},100,{name}\n" for name, tenant in names.items())
-
-
 class BrokenTenants(EndToEnd):
     def setUp(self):
         super().setUp()
@@ -45,7 +41,7 @@ class BrokenTenants(EndToEnd):
     def check_each_is_named(self, *options):
         where = self.sandbox(faults=faults(*BROKEN))
         client = self.asking(where)
-        everybody = self.me.write("tenants.csv", tenants(IDS | GOOD))
+        everybody = self.me.write("tenants.csv", tenants_csv(IDS | GOOD))
         outcome = self.me.provision(where, everybody, *options)
         self.assertEnds(outcome, 1, rf"10 of {5 * (len(IDS) + len(GOOD))} apps ready")
         status = {each["tenant_id"]: each for each in self.me.run("status", "-o", "json").json()["tenants"]}
@@ -57,7 +53,7 @@ class BrokenTenants(EndToEnd):
                 self.assertEqual((status[tenant]["ready"], status[tenant]["failed"]), (0, 5))
                 # A policy and a quota are met by the first write; the others are found out before any.
                 self.assertEqual(self.applications(client, kind), [])
-        only_good = self.me.run("plan", self.me.write("good.csv", tenants(GOOD)), "-o", "json").json()
+        only_good = self.me.run("plan", self.me.write("good.csv", tenants_csv(GOOD)), "-o", "json").json()
         directory.assert_end_state(self, client, self.me, only_good)
         self.assertRegex(outcome.out, r"(?m)^to continue: \S*poolwright provision ")
 
@@ -67,7 +63,7 @@ class BrokenTenants(EndToEnd):
 
     def test_mended_tenants_become_ready_and_their_error_goes(self):
         state = self.folder / "directory"
-        csv = self.me.write("tenants.csv", tenants(IDS | GOOD))
+        csv = self.me.write("tenants.csv", tenants_csv(IDS | GOOD))
         where = self.sandbox("--state", state, faults=faults(*BROKEN))
         self.assertEnds(self.me.provision(where, csv), 1)
         where.stop()
@@ -80,13 +76,13 @@ class BrokenTenants(EndToEnd):
 
     def test_a_capped_lifetime_is_met_by_a_shorter_one(self):
         where = self.sandbox(faults=faults("lifetime_capped"))
-        csv = self.me.write("tenants.csv", tenants({"Capped": IDS["lifetime_capped"]}))
+        csv = self.me.write("tenants.csv", tenants_csv({"Capped": IDS["lifetime_capped"]}))
         self.assertEnds(self.me.provision(where, csv), 1, "use --lifetime 180")
         self.assertEnds(self.me.provision(where, csv, "--lifetime", 90), 0, "5 of 5")
 
     def test_refused_everywhere_is_77(self):
         where = self.sandbox(faults=faults("no_consent"))
-        csv = self.me.write("tenants.csv", tenants({"Closed": IDS["no_consent"]}))
+        csv = self.me.write("tenants.csv", tenants_csv({"Closed": IDS["no_consent"]}))
         before = self.me.snapshot()
         self.assertEnds(self.me.provision(where, csv), 77, "0 of 5 apps ready")
         self.assertEqual(self.asking(where).writes(), {})
@@ -94,7 +90,7 @@ class BrokenTenants(EndToEnd):
 
     def test_a_first_run_that_is_let_in_nowhere_but_is_of_use_to_status_is_recorded(self):
         where = self.sandbox(faults=faults("no_exchange"))
-        csv = self.me.write("tenants.csv", tenants({"Without Exchange": IDS["no_exchange"]}))
+        csv = self.me.write("tenants.csv", tenants_csv({"Without Exchange": IDS["no_exchange"]}))
         self.assertEnds(self.me.provision(where, csv), 1, "0 of 5 apps ready")
         status = self.me.run("status", "-o", "json").json()
         self.assertRegex(status["tenants"][0]["last_error"], BROKEN["no_exchange"])
@@ -102,13 +98,13 @@ class BrokenTenants(EndToEnd):
 
     def test_refused_in_one_of_two_is_1(self):
         where = self.sandbox(faults=faults("no_consent"))
-        csv = self.me.write("tenants.csv", tenants({"Closed": IDS["no_consent"]} | GOOD))
+        csv = self.me.write("tenants.csv", tenants_csv({"Closed": IDS["no_consent"]} | GOOD))
         self.assertEnds(self.me.provision(where, csv), 1, "10 of 15 apps ready")
 
     def test_an_unknown_domain_does_not_stop_the_others(self):
         name = "gone.example"
         where = self.sandbox(faults={"tenants": [{"tenant_id": name, "kind": "unknown"}]})
-        csv = self.me.write("tenants.csv", tenants({"Gone": name} | GOOD))
+        csv = self.me.write("tenants.csv", tenants_csv({"Gone": name} | GOOD))
         outcome = self.me.provision(where, csv)
         self.assertEnds(outcome, 1, "10 of 15 apps ready")
         self.assertRegex(outcome.out, r"Gone \(gone\.example\): .*AADSTS90002")

@@ -31,6 +31,18 @@ fixture with_faults(std::string_view rules, std::string_view tenants = "") {
 
 constexpr std::string_view create_body = R"({"displayName":"a"})";
 
+// The document is refused, with problems that begin so, in that order.
+void check_problems(std::string const& text, std::vector<std::string_view> const& starts) {
+    auto const parsed = parse_document(text);
+    REQUIRE(parsed.has_error());
+    auto const problems = parsed.error();
+    REQUIRE(problems.size() == starts.size());
+    for (std::size_t i = 0; i < problems.size(); ++i) {
+        CAPTURE(problems[i]);
+        CHECK(problems[i].starts_with(starts[i]));
+    }
+}
+
 }  // namespace
 
 TEST_CASE("the nth request of a route fails, and only that") {
@@ -179,14 +191,40 @@ TEST_CASE("every problem of a faults file is found, with its place") {
     };
     for (auto const& row : table) {
         CAPTURE(row.text);
-        auto const parsed = parse_document(row.text);
-        REQUIRE(parsed.has_error());
-        auto const problems = parsed.error();
-        REQUIRE(problems.size() == row.starts.size());
-        for (std::size_t i = 0; i < problems.size(); ++i) {
-            CAPTURE(problems[i]);
-            CHECK(problems[i].starts_with(row.starts[i]));
-        }
+        check_problems(row.text, row.starts);
+    }
+}
+
+TEST_CASE("every problem of a tenant's entry is found") {
+    struct {
+        std::string_view entry;
+        std::vector<std::string_view> starts;
+    } const table[] = {
+        {R"("kind":"wrong_cloud","cloud":"mars","code":90039)",
+         {"tenants[0].cloud: one of global", "tenants[0].code: one of 90038"}},
+        {R"("kind":"missing_roles")", {"tenants[0].roles: a list"}},
+        {R"("kind":"missing_roles","roles":["Read.Everything",7])",
+         {"tenants[0].roles: 'Read.Everything' is no", "tenants[0].roles: '' is no"}},
+        {R"("kind":"skewed_clock")", {"tenants[0].seconds: this kind needs it"}},
+        {R"("kind":"skewed_clock","seconds":1e9)", {"tenants[0].seconds: a number from -86400 to 86400"}},
+        {R"("kind":"revoked")", {"tenants[0].after_requests: this kind needs it"}},
+        {R"("kind":"throttled_authority")", {"tenants[0].requests: this kind needs it"}},
+        {R"("kind":"secrets_forbidden_for_new")", {"tenants[0].created_after: this kind needs it"}},
+        {R"("kind":"secrets_forbidden_for_new","created_after":"soon")",
+         {"tenants[0].created_after: a time"}},
+        {R"("kind":"lifetime_capped","days":0,"policy":"mine")",
+         {"tenants[0].policy: 'mine' is not one of default", "tenants[0].days: a number from 1"}},
+        {R"("kind":"quota","whose":"mine")", {"tenants[0].whose: 'mine' is not one of either"}},
+        {R"("kind":"guest","seconds":1)", {"tenants[0].seconds: unknown key"}},
+        {R"("kind":"ok","mailboxes":-1,"shared_mailboxes":0.5e10,"concealed_names":1)",
+         {"tenants[0].mailboxes: a number from 0", "tenants[0].shared_mailboxes: a number from 0",
+          "tenants[0].concealed_names: true or false"}},
+        {R"("name":"x")", {"tenants[0].kind: a text is needed", "tenants[0].name: unknown key"}},
+    };
+    for (auto const& row : table) {
+        CAPTURE(row.entry);
+        check_problems(document("", R"({"tenant_id":"odd.example",)" + std::string(row.entry) + "}"),
+                       row.starts);
     }
 }
 
