@@ -98,8 +98,7 @@ private:
                                 .identities = identities_for(identities, resolved.pools),
                                 .wishes = wishes_of(options_, input_.plan.header.profile),
                                 .book = &book,
-                                .pace = pace_of_checks(access_),
-                                .also_finished = true};
+                                .pace = pace_of_checks(access_)};
         auto checked = check_tenants(session, what);
         for (auto const& each : resolved.lost) report.tenants.push_back(examined(each));
         for (std::size_t i = 0; i < tenants.size(); ++i) {

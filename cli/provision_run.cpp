@@ -10,14 +10,12 @@
 #include "cli/provision_summary.hpp"
 #include "cli/provision_words.hpp"
 #include "cli/provisioning_identities.hpp"
-#include "cli/tenant_checks.hpp"
 #include "planner/wording.hpp"
 #include "provisioner/late_ledger.hpp"
 #include "provisioner/roster.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <optional>
 #include <sstream>
 #include <unistd.h>
@@ -40,8 +38,6 @@ private:
     void open_ledger();
     void take_keys(provisioner::ledger& book);
     std::vector<provisioner::pool_id> accept(resolved_rows const& resolved);
-    void look_first(std::vector<provisioner::fleet_tenant>& tenants,
-                    provisioner::fleet_settings const& settings);
     fleet_run prepare(resolved_rows const& resolved);
     void tell(provisioner::fleet_event const& event);
     void emit(boost::json::object const& event) {
@@ -60,15 +56,6 @@ private:
 
 std::chrono::system_clock::time_point wall_now() {
     return std::chrono::system_clock::now();
-}
-
-// How long a credential of that kind may live; nothing: as long as one likes.
-std::optional<std::chrono::days> longest_lifetime(provisioner::credential_rules const& rules,
-                                                  provisioner::credential_kind kind) {
-    using provisioner::credential_kind;
-    bool const certificate = kind == credential_kind::certificate ||
-                             (kind == credential_kind::automatic && rules.secrets_forbidden);
-    return certificate ? rules.longest_certificate : rules.longest_secret;
 }
 
 std::vector<tenant_label> labels_of(std::vector<provisioner::fleet_tenant> const& tenants) {
@@ -160,39 +147,6 @@ std::vector<provisioner::pool_id> started_run::accept(resolved_rows const& resol
                   "make the plan again with `poolwright plan --save`");
 }
 
-// What `doctor` would find, of the tenants that are going to be entered: nothing is begun where it must fail,
-// and everything fits what the tenant allows.
-void started_run::look_first(std::vector<provisioner::fleet_tenant>& tenants,
-                             provisioner::fleet_settings const& settings) {
-    // The checks do not know whom the service told an earlier process to wait; the run does.
-    auto const held = book_->held();
-    if (std::any_of(held.begin(), held.end(), [](auto const& each) { return each.until > wall_now(); }))
-        return;
-    auto const& policy = settings.policy;
-    checks_to_do const to_do{
-        .tenants = &tenants,
-        .identities = settings.identities,
-        .wishes = {.profile = policy.profile,
-                   .credential = policy.credential,
-                   .lifetime =
-                       what_.settings.longest_lifetime ? std::nullopt : std::optional(policy.lifetime),
-                   .adopt = policy.adopt,
-                   .restore_deleted = policy.restore_deleted},
-        .book = book_.get(),
-        .pace = pace_of_checks(what_.settings.access)};
-    auto const checked = check_tenants(session_, to_do);
-    for (std::size_t i = 0; i < tenants.size(); ++i) {
-        tenants[i].foreseen = foreseen(checked[i]);
-        auto const& rules = checked[i].rules;
-        if (!what_.settings.longest_lifetime || !rules) continue;
-        auto const longest = longest_lifetime(*rules, policy.credential);
-        if (!longest || *longest >= policy.lifetime) continue;
-        auto own = std::make_shared<provisioner::slot_policy>(policy);
-        own->lifetime = *longest;
-        tenants[i].policy = std::move(own);
-    }
-}
-
 fleet_run started_run::prepare(resolved_rows const& resolved) {
     auto settings = what_.settings.fleet;
     settings.identities = identities_for(what_.identities, resolved.pools);
@@ -201,7 +155,6 @@ fleet_run started_run::prepare(resolved_rows const& resolved) {
                                                 .redirect_uri = what_.options.redirect_uri,
                                                 .verify = what_.options.verify};
     auto tenants = provisioner::make_roster(resolved.pools, ids, *book_, defaults);
-    if (!what_.options.skip_checks) look_first(tenants, settings);
     return {.settings = std::move(settings),
             .tenants = std::move(tenants),
             .book = book_.get(),

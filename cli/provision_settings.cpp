@@ -33,7 +33,8 @@ provision_settings read_settings(provision_options const& options, std::string_v
         throw failure(wrong_usage, "--lifetime max needs the checks, which read each tenant's policy",
                       "leave out --skip-checks, or name a number of days");
     }
-    settings.longest_lifetime = !lifetime;
+    fleet.ask_first = !options.skip_checks;
+    fleet.longest_lifetime = !lifetime;
     if (lifetime) fleet.policy.lifetime = *lifetime;
     fleet.policy.credential = credential_of(options.credential);
     fleet.policy.certificate_per_app = options.certificate == "per-app";

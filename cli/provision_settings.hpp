@@ -13,7 +13,6 @@ namespace poolwright::cli {
 
 struct provision_settings {
     access_settings access;
-    bool longest_lifetime = false;  // a credential lives as long as its tenant allows, at most the usual time
     provisioner::fleet_settings fleet;  // without profile and identities
 };
 

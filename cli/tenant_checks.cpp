@@ -16,15 +16,15 @@ using provisioner::checkup_end;
 using provisioner::fleet_tenant;
 
 provisioner::checkup_target target_of(fleet_tenant const& tenant) {
-    provisioner::checkup_target target{
-        .directory_id = tenant.directory_id, .services = tenant.services, .names = {}, .to_create = 0};
+    provisioner::checkup_target target{.directory_id = tenant.directory_id,
+                                       .services = tenant.services,
+                                       .names = {},
+                                       .to_create = provisioner::applications_to_create(tenant)};
     for (auto const& pool : tenant.pools) {
         for (auto const ordinal : pool.fresh) target.names.add(pool.name, ordinal, {});
-        target.to_create += static_cast<std::int64_t>(pool.fresh.size());
         for (auto const& row : pool.known) {
-            if (row.record.state == provisioner::slot_state::ready) continue;
-            target.names.add(pool.name, row.ordinal, row.record.intent);
-            if (row.record.object_id.empty()) ++target.to_create;
+            if (row.record.state != provisioner::slot_state::ready)
+                target.names.add(pool.name, row.ordinal, row.record.intent);
         }
     }
     return target;
@@ -75,7 +75,6 @@ private:
         for (std::size_t i = 0; i < what_.tenants->size(); ++i) {
             auto const& tenant = (*what_.tenants)[i];
             auto const work = slots_left(tenant);
-            if (work == 0 && !what_.also_finished) continue;
             to_enter.push_back({.directory_id = tenant.directory_id,
                                 .work = work,
                                 .remembered = before[tenant.directory_id]});
@@ -117,11 +116,7 @@ private:
         auto& into = all_[one.tenant];
         auto const& tenant = (*what_.tenants)[one.tenant];
         auto const& who = roster_.of(one.asker).client_id;
-        into = {.results = done.results(),
-                .end = done.end(),
-                .reason = done.reason(),
-                .client_id = who,
-                .rules = done.rules()};
+        into = {.results = done.results(), .end = done.end(), .reason = done.reason(), .client_id = who};
         if (into.end != checkup_end::identity_refused) return true;
         if (roster_.size() > 1)
             into.reason = fmt::format("{}identity {}: {}", one.refusals, who, into.reason);
@@ -150,22 +145,6 @@ provisioner::survey_settings pace_of_checks(access_settings const& access) {
     pace.concurrency = access.concurrency.value_or(pace.concurrency);
     pace.patience.step_deadline = std::chrono::minutes(1);
     return pace;
-}
-
-std::optional<provisioner::foreseen_end> foreseen(tenant_checks const& checked) {
-    using provisioner::tenant_end;
-    switch (checked.end) {
-        case checkup_end::unreachable:
-            return provisioner::foreseen_end{tenant_end::unreachable, checked.reason};
-        case checkup_end::untrusted:
-            return provisioner::foreseen_end{tenant_end::untrusted, checked.reason};
-        case checkup_end::identity_refused:
-            return provisioner::foreseen_end{tenant_end::identity_refused, checked.reason};
-        case checkup_end::refused:
-            return provisioner::foreseen_end{tenant_end::refused, checked.reason};
-        default:
-            return std::nullopt;
-    }
 }
 
 }  // namespace poolwright::cli

@@ -6,12 +6,10 @@
 #include "provisioner/fleet.hpp"
 #include "provisioner/identity_roster.hpp"
 
-#include <optional>
 #include <string>
 #include <vector>
 
-// Many tenants checked at once, each by the identity that would enter it: for `doctor`, and for `provision`
-// before its first write.
+// Many tenants checked at once, each by the identity that would enter it.
 
 namespace poolwright::cli {
 
@@ -20,7 +18,6 @@ struct tenant_checks {
     provisioner::checkup_end end = provisioner::checkup_end::unfinished;
     std::string reason;     // of an end that is not well
     std::string client_id;  // who asked last; empty: nobody may
-    std::optional<provisioner::credential_rules> rules;
 };
 
 struct checks_to_do {
@@ -29,7 +26,6 @@ struct checks_to_do {
     provisioner::checkup_wishes wishes;
     provisioner::ledger_reader const* book = nullptr;
     provisioner::survey_settings pace;
-    bool also_finished = false;  // tenants with nothing to do are checked, too
 };
 
 // In the order of the tenants. Where an identity is refused, the next that may enter the tenant is asked, as
@@ -38,8 +34,5 @@ std::vector<tenant_checks> check_tenants(provision_session& session, checks_to_d
 
 // Checks are quick or of no use: who does not answer within a minute is not waited for.
 provisioner::survey_settings pace_of_checks(access_settings const& access);
-
-// How that tenant would end in a run, if it is certain; nothing: it may be entered.
-std::optional<provisioner::foreseen_end> foreseen(tenant_checks const& checked);
 
 }  // namespace poolwright::cli

@@ -58,6 +58,16 @@ checkup::checkup(checkup_target target, checkup_wishes const& wishes, client_ide
     access_.services = target_.services;
 }
 
+checkup::checkup(checkup_target target, checkup_wishes const& wishes, client_identity const& identity,
+                 tenant_access const& entered)
+    : target_(std::move(target)),
+      wishes_(wishes),
+      identity_(identity),
+      access_(entered),
+      only_allowance_(true) {
+    go_to(stage::default_policy);
+}
+
 std::optional<step> checkup::next() const {
     switch (stage_) {
         case stage::token:
@@ -293,6 +303,10 @@ bool checkup::must_pass_over(stage next) {
             "the provisioning application has no Policy.Read.All, which is optional");
         return true;
     }
+    if (next == stage::app_policies && only_allowance_) {
+        judge_policy();
+        return true;
+    }
     if (next == stage::quota && target_.to_create == 0) {
         add(check::quota, check_outcome::ok, "nothing is to be created");
         return true;
@@ -303,6 +317,10 @@ bool checkup::must_pass_over(stage next) {
         add(check::quota, check_outcome::not_checked,
             "the provisioning application has neither Organization.Read.All nor Directory.Read.All, which "
             "are optional");
+        return true;
+    }
+    if (next == stage::live && only_allowance_) {
+        stage_ = stage::deleted;
         return true;
     }
     if (next == stage::live && target_.names.empty()) {

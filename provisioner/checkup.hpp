@@ -9,10 +9,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 // Whether apps can be made in one tenant: can we get in, are we allowed, is there room. Reads only.
@@ -63,6 +65,14 @@ class checkup final : public inquiry {
 public:
     // Both references outlive it.
     checkup(checkup_target target, checkup_wishes const& wishes, client_identity const& identity);
+
+    // Only what the tenant allows, of one that was entered just now: its policy for all applications, and
+    // room for them. Of the target its names are not looked for.
+    checkup(checkup_target target, checkup_wishes const& wishes, client_identity const& identity,
+            tenant_access const& entered);
+
+    // What the next requests are made with.
+    void take_bearer(std::shared_ptr<secret const> bearer) { access_.bearer = std::move(bearer); }
 
     [[nodiscard]] std::optional<step> next() const override;
     [[nodiscard]] http_request request(asking_time const& when) const override;
@@ -115,6 +125,7 @@ private:
     client_identity const& identity_;
     tenant_access access_;
     stage stage_ = stage::token;
+    bool only_allowance_ = false;
     std::size_t pool_ = 0;   // whose names are listed
     std::string page_;       // the next page of a list
     std::size_t pages_ = 0;  // read so far, of all lists

@@ -17,6 +17,17 @@ std::int64_t slots_left(fleet_tenant const& tenant) {
     return static_cast<std::int64_t>(slots);
 }
 
+std::int64_t applications_to_create(fleet_tenant const& tenant) {
+    std::int64_t missing = 0;
+    for (auto const& pool : tenant.pools) {
+        missing += std::ranges::ssize(pool.fresh);
+        missing += std::ranges::count_if(pool.known, [](slot_row const& row) {
+            return row.record.state != slot_state::ready && row.record.object_id.empty();
+        });
+    }
+    return missing;
+}
+
 namespace {
 
 // The tenants with most left to do first, so that a large one does not begin when all others are done.
@@ -28,6 +39,22 @@ std::vector<throttle::tenant_number> order_of(std::vector<fleet_tenant> const& t
     std::stable_sort(order.begin(), order.end(),
                      [&](auto a, auto b) { return slots_left(tenants[a]) > slots_left(tenants[b]); });
     return order;
+}
+
+checkup_wishes wishes_of(fleet_settings const& settings) {
+    auto const& policy = settings.policy;
+    return {.profile = policy.profile,
+            .credential = policy.credential,
+            .lifetime = settings.longest_lifetime ? std::nullopt : std::optional(policy.lifetime),
+            .adopt = policy.adopt,
+            .restore_deleted = policy.restore_deleted};
+}
+
+// A check is of use while it is quick: the run can do without its answer.
+throttle::patience patience_with_checks(throttle::patience usual) noexcept {
+    constexpr int attempts = 3;
+    usual.attempts = std::min(usual.attempts, attempts);
+    return usual;
 }
 
 tenant_end end_for(meaning what) noexcept {
@@ -42,6 +69,7 @@ tenant_end end_for(meaning what) noexcept {
 fleet::fleet(fleet_machine machine, fleet_settings settings, std::vector<fleet_tenant> tenants)
     : machine_(std::move(machine)),
       settings_(std::move(settings)),
+      wishes_(wishes_of(settings_)),
       tenants_(std::move(tenants)),
       states_(tenants_.size()),
       order_(order_of(tenants_)),
@@ -109,8 +137,15 @@ void fleet::begin_tenant(throttle::tenant_number number) {
 void fleet::queue_tenant_step(throttle::tenant_number number, throttle::steady_point at) {
     auto& state = *states_[number];
     state.step_queued = true;
-    queue_.push({.tenant = number, .slot = 0}, cost_of(next_step(state.access, settings_.policy.profile)),
-                at);
+    queue_.push({.tenant = number, .slot = 0}, cost_of(next_tenant_step(number)), at);
+}
+
+// Entering comes first, also in the middle of the checks where a token was lost.
+step fleet::next_tenant_step(throttle::tenant_number number) const {
+    auto const& state = *states_[number];
+    auto const entering = next_step(state.access, settings_.policy.profile);
+    if (entering != step::finished || state.checks == nullptr) return entering;
+    return state.checks->next().value_or(step::finished);
 }
 
 void fleet::start(throttle::work item) {
@@ -123,12 +158,14 @@ void fleet::start(throttle::work item) {
 
 void fleet::start_tenant_step(throttle::work item) {
     auto& state = *states_[item.tenant];
-    auto const next = next_step(state.access, settings_.policy.profile);
+    auto const next = next_tenant_step(item.tenant);
     if (wait_for_authority(item, next)) return;
     note_sent(item.tenant, cost_of(next));
     auto const now = machine_.clock->now();
-    auto request = request_for(next, state.access, settings_.policy.profile, identity_in(item.tenant),
-                               random_guid(machine_.random), now.wall);
+    auto request = is_of_checks(next)
+                       ? state.checks->request({.now = now.wall, .random = &machine_.random})
+                       : request_for(next, state.access, settings_.policy.profile, identity_in(item.tenant),
+                                     random_guid(machine_.random), now.wall);
     auto const sent = now.steady;
     dispatcher_.send(with_priority(next, std::move(request)),
                      [this, item, next, sent](round_trip_result const& result) {
@@ -144,8 +181,10 @@ void fleet::on_tenant_reply(throttle::work item, step answered, throttle::steady
     queue_.finished(item);
     state.step_queued = false;
     if (result.has_value()) reached_ = true;
-    auto const found = absorb(answered, state.access, settings_.policy.profile, identity_in(item.tenant),
-                              result, now.steady, now.wall);
+    bool const checking = is_of_checks(answered);
+    auto const found = checking ? judge(answered, result, now.wall)
+                                : absorb(answered, state.access, settings_.policy.profile,
+                                         identity_in(item.tenant), result, now.steady, now.wall);
     heed(item.tenant, answered, found.facts, sent);
     if (state.failed()) {
         hold_back_others(item.tenant, answered, found.facts, sent);
@@ -153,15 +192,12 @@ void fleet::on_tenant_reply(throttle::work item, step answered, throttle::steady
     }
     switch (found.what) {
         case meaning::done:
-            state.access.retry = {};
-            state.access.since = now.wall;
-            if (answered == step::resolve_roles) state.access.bearer_refused = false;
-            if (next_step(state.access, settings_.policy.profile) == step::finished)
-                return enter_tenant(item.tenant);
-            return queue_tenant_step(item.tenant, now.steady);
+            if (answered != step::obtain_token) state.access.bearer_refused = false;
+            break;
         case meaning::wait:
         case meaning::transient:
-            return retry_tenant_step(item, answered, found, sent);
+            if (retry_tenant_step(item, answered, found, sent)) return;
+            break;
         case meaning::token_refused:
             if (refuse_bearer(state.access, state.access.bearer.get()))
                 return queue_tenant_step(item.tenant, now.steady);
@@ -170,21 +206,43 @@ void fleet::on_tenant_reply(throttle::work item, step answered, throttle::steady
             if (fall_back(item, found.why)) queue_tenant_step(item.tenant, now.steady);
             return;
         default:
-            return fail_tenant(item.tenant, end_for(found.what), found.why);
+            break;
     }
+    // A check that cannot be made holds nothing up.
+    if (checking) state.checks->absorb(result, found, now.wall);
+    if (!checking && found.what != meaning::done)
+        return fail_tenant(item.tenant, end_for(found.what), found.why);
+    tenant_step_done(item.tenant, answered);
 }
 
-void fleet::retry_tenant_step(throttle::work item, step answered, judgement const& found,
+void fleet::tenant_step_done(throttle::tenant_number number, step done) {
+    auto& state = *states_[number];
+    auto const now = machine_.clock->now();
+    state.access.retry = {};
+    state.access.since = now.wall;
+    if (done == step::obtain_token && state.checks != nullptr) state.checks->take_bearer(state.access.bearer);
+    bool const inside = next_step(state.access, settings_.policy.profile) == step::finished;
+    if (inside && !state.checked) begin_checks(number);
+    if (next_tenant_step(number) != step::finished) return queue_tenant_step(number, now.steady);
+    if (heed_allowance(number)) enter_tenant(number);
+}
+
+// False: it is not tried again.
+bool fleet::retry_tenant_step(throttle::work item, step answered, judgement const& found,
                               throttle::steady_point sent) {
     auto& access = states_[item.tenant]->access;
     auto const now = machine_.clock->now();
-    auto const patience = reached_ ? settings_.patience : throttle::for_unknown_address(settings_.patience);
+    auto patience = reached_ ? settings_.patience : throttle::for_unknown_address(settings_.patience);
+    if (is_of_checks(answered)) patience = patience_with_checks(patience);
     auto const decision = throttle::decide(found.facts, access.retry, patience, now.wall - access.since,
                                            now.steady, machine_.random());
-    if (decision.action != throttle::retry_action::again)
-        return fail_tenant(item.tenant, end_for(found.what), found.why);
+    if (decision.action != throttle::retry_action::again) {
+        hold_back_others(item.tenant, answered, found.facts, sent);
+        return false;
+    }
     hold_back(item.tenant, answered, found.facts, sent, decision.at);
     queue_tenant_step(item.tenant, decision.at);
+    return true;
 }
 
 // The tenant has a token and its roles: its slots may go, or go on.

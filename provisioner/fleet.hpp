@@ -1,6 +1,7 @@
 #pragma once
 
 #include "planner/plan.hpp"
+#include "provisioner/checkup.hpp"
 #include "provisioner/dispatcher.hpp"
 #include "provisioner/identity_roster.hpp"
 #include "provisioner/ledger.hpp"
@@ -44,6 +45,10 @@ struct fleet_settings {
     // x-ms-throttle-priority of every call to Graph: Low, Normal or High; empty: not sent, which is Normal.
     std::string throttle_priority;
     bool verify = false;  // also compare what is ready with the tenant
+    // Before anything is made in a tenant it is asked what it allows, as far as the identity may read that.
+    bool ask_first = false;
+    // Then credentials live for as long as the tenant allows, though not for longer than the policy says.
+    bool longest_lifetime = false;
 };
 
 // One pool of a tenant, as the plan and the ledger have it.
@@ -60,12 +65,6 @@ struct fleet_pool {
 // How a tenant as a whole ended, where it did not go as it should.
 enum class tenant_end : std::uint8_t { unreachable, untrusted, identity_refused, refused };
 
-// What was found out before the run: nothing can be made in the tenant.
-struct foreseen_end {
-    tenant_end end = tenant_end::refused;
-    std::string why;
-};
-
 struct fleet_tenant {
     guid directory_id;
     std::string name;  // for people
@@ -73,8 +72,6 @@ struct fleet_tenant {
     throttle::tenant_size size = throttle::tenant_size::M;
     std::vector<fleet_pool> pools;
     std::vector<certificate_row> certificates = {};  // those of its known slots, and the shared ones
-    std::shared_ptr<slot_policy const> policy = {};  // what differs from the run's; null: nothing
-    std::optional<foreseen_end> foreseen = {};       // it is not entered
 };
 
 // Something that a person or a program may want to follow. Views are valid during the call.
@@ -158,6 +155,9 @@ struct fleet_machine {
 // How many apps of the tenant are not ready, or are to be verified.
 std::int64_t slots_left(fleet_tenant const& tenant);
 
+// How many applications of the tenant are not there yet, by the ledger.
+std::int64_t applications_to_create(fleet_tenant const& tenant);
+
 class fleet {
 public:
     fleet(fleet_machine machine, fleet_settings settings, std::vector<fleet_tenant> tenants);
@@ -187,9 +187,11 @@ private:
     void start(throttle::work item);
     void queue_tenant_step(throttle::tenant_number number, throttle::steady_point at);
     void start_tenant_step(throttle::work item);
+    [[nodiscard]] step next_tenant_step(throttle::tenant_number number) const;
     void on_tenant_reply(throttle::work item, step answered, throttle::steady_point sent,
                          round_trip_result const& result);
-    void retry_tenant_step(throttle::work item, step answered, judgement const& found,
+    void tenant_step_done(throttle::tenant_number number, step done);
+    bool retry_tenant_step(throttle::work item, step answered, judgement const& found,
                            throttle::steady_point sent);
     void enter_tenant(throttle::tenant_number number);
     void materialise(throttle::tenant_number number);
@@ -197,6 +199,10 @@ private:
     void release_if_done(throttle::tenant_number number);
     void note_sent(throttle::tenant_number number, throttle::cost what);
     void commit_change(ledger_change change, std::function<void()> then);
+
+    // what a tenant allows (fleet_checks.cpp)
+    void begin_checks(throttle::tenant_number number);
+    bool heed_allowance(throttle::tenant_number number);
 
     // what replies teach about pace (fleet_pacing.cpp)
     void heed(throttle::tenant_number number, step answered, throttle::reply_facts const& facts,
@@ -261,10 +267,11 @@ private:
     void on_certificate(throttle::work item, std::shared_ptr<certificate const> made);
     void unpark(throttle::tenant_number number);
     std::size_t drop_parked(throttle::tenant_number number);
-    void note_forbidden_secrets(throttle::work item, std::string_view why);
+    void note_forbidden_secrets(throttle::tenant_number number, std::string_view why);
 
     fleet_machine machine_;
     fleet_settings settings_;
+    checkup_wishes wishes_;
     std::vector<fleet_tenant> tenants_;
     std::vector<std::unique_ptr<tenant_state>>
         states_;  // by tenant; null before it is admitted and after it is done

@@ -143,14 +143,14 @@ std::size_t fleet::drop_parked(throttle::tenant_number number) {
 }
 
 // Once for each tenant; its other slots need not ask for a secret first.
-void fleet::note_forbidden_secrets(throttle::work item, std::string_view why) {
-    auto& state = *states_[item.tenant];
+void fleet::note_forbidden_secrets(throttle::tenant_number number, std::string_view why) {
+    auto& state = *states_[number];
     if (std::exchange(state.secrets_forbidden, true)) return;
     ledger_change change;
-    change.events.push_back(event_of("certificates_instead", {.tenant = item.tenant, .slot = 0}, why));
+    change.events.push_back(event_of("certificates_instead", {.tenant = number, .slot = 0}, why));
     commit_change(std::move(change), [] {});
-    tell("certificates_instead", {.tenant = item.tenant, .slot = 0}, {}, why);
-    result_.credential_changes.push_back({.tenant = item.tenant, .why = std::string(why)});
+    tell("certificates_instead", {.tenant = number, .slot = 0}, {}, why);
+    result_.credential_changes.push_back({.tenant = number, .why = std::string(why)});
 }
 
 }  // namespace poolwright::provisioner

@@ -23,10 +23,6 @@ void fleet::assign_identities() {
     std::vector<tenant_to_enter> to_enter;
     std::vector<throttle::tenant_number> numbers;  // theirs
     for (auto const number : order_) {
-        if (tenants_[number].foreseen) {
-            nobodys_.push_back(number);
-            continue;
-        }
         auto const& id = tenants_[number].directory_id;
         to_enter.push_back({.directory_id = id, .work = left_to_do(number), .remembered = before[id]});
         numbers.push_back(number);
@@ -147,11 +143,9 @@ bool fleet::admit() {
     if (!nobodys_.empty()) {
         auto const number = nobodys_.front();
         nobodys_.pop_front();
-        foreseen_end const nobody{.end = tenant_end::identity_refused,
-                                  .why = "none of the identities given is meant for this tenant"};
-        auto const known = tenants_[number].foreseen.value_or(nobody);
         begin_tenant(number);
-        fail_tenant(number, known.end, known.why);
+        fail_tenant(number, tenant_end::identity_refused,
+                    "none of the identities given is meant for this tenant");
         return true;
     }
     auto const now = machine_.clock->now().steady;
@@ -234,6 +228,8 @@ bool fleet::fall_back(throttle::work item, std::string const& why) {
     owners_.erase(number);
     state.access.bearer = nullptr;
     state.access.bearer_refused = false;
+    state.checks = nullptr;
+    state.checked = state.entered;
     state.access.retry = {};
     state.access.since = machine_.clock->now().wall;
     auto const& to = identity_in(number).client_id;

@@ -15,7 +15,7 @@ fleet::active_slot& fleet::slot_of(throttle::work item) {
 
 // The tenant's own, where it allows less than was wished.
 slot_policy const& fleet::policy_in(throttle::tenant_number number) const noexcept {
-    auto const& own = tenants_[number].policy;
+    auto const& own = states_[number]->policy;
     return own ? *own : settings_.policy;
 }
 
@@ -122,7 +122,7 @@ void fleet::on_slot_reply(throttle::work item, step answered, sent_call const& c
     learn_lag(which, found.judged, call.at);
     if (what != meaning::token_refused && !cost_of(answered).free()) state.access.bearer_refused = false;
     if (found.event == "app_created") ++result_.counts.created;
-    if (which.what.progress.secrets_forbidden) note_forbidden_secrets(item, found.judged.why);
+    if (which.what.progress.secrets_forbidden) note_forbidden_secrets(item.tenant, found.judged.why);
     if (what == meaning::done && !found.waits_on) {
         which.what.record.since = std::chrono::floor<std::chrono::seconds>(machine_.clock->now().wall);
         which.what.progress.retry = {};

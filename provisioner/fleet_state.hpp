@@ -28,8 +28,11 @@ struct fleet::sent_call {
 
 struct fleet::tenant_state {
     tenant_access access;
-    std::vector<active_slot> slots;  // slot n of the work queue is slots[n - 1]
+    std::unique_ptr<checkup> checks;            // being made; after the entry, before the first slot
+    std::unique_ptr<slot_policy const> policy;  // where the tenant allows less than was wished
+    std::vector<active_slot> slots;             // slot n of the work queue is slots[n - 1]
     std::size_t unsettled = 0;
+    bool checked = false;                          // it was asked what it allows, or need not be
     bool entered = false;                          // the slots are there
     bool step_queued = false;                      // its own step is waiting or in flight
     std::vector<throttle::caller_number> refused;  // identities, in the order in which they were tried

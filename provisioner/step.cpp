@@ -107,4 +107,8 @@ bool needs_intent(step what) noexcept {
            what == step::remove_credential;
 }
 
+bool is_of_checks(step what) noexcept {
+    return what == step::read_policies || what == step::measure_directory;
+}
+
 }  // namespace poolwright::provisioner

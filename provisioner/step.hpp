@@ -69,4 +69,7 @@ std::int32_t proofs_per_app(planner::permission_profile const& profile) noexcept
 // True for the steps that must not be repeated when it is unknown whether they were acted on.
 bool needs_intent(step what) noexcept;
 
+// Whether the step asks what a tenant that was entered allows.
+bool is_of_checks(step what) noexcept;
+
 }  // namespace poolwright::provisioner

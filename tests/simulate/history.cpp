@@ -68,6 +68,8 @@ world_options draw_world(std::uint64_t seed, dice& random) {
     if (random.chance(0.3)) options.fleet.per_tenant = static_cast<int>(random.between(1, 4));
     draw_limits(options, random);
     draw_credential(options.fleet.policy, random);
+    options.fleet.ask_first = seed % 2 == 0;
+    options.fleet.longest_lifetime = seed % 4 == 0;
     return options;
 }
 
@@ -76,6 +78,7 @@ class player {
 public:
     player(std::uint64_t seed, std::function<void(std::string_view)> const& note)
         : random_(seed), where_(draw_world(seed, random_)), meddler_(where_, random_.split()), note_(note) {
+        signs_ = where_.options.fleet.policy.credential != credential_kind::secret;
         make_unusual();
         if (note_) listen();
     }

@@ -112,8 +112,8 @@ public:
     [[nodiscard]] static std::string client_id(std::size_t index);
     // Gives the fleet the identities that the options now name; at the beginning it has them.
     void take_identities();
-    // The computer's clock tells the true time again.
-    void set_clock_right() { time_.shift_wall(-clock_is_wrong_by()); }
+    // The computer's clock tells the true time again. What ledgers hold of waits was by the wrong one.
+    void set_clock_right();
     [[nodiscard]] provisioner::guid tenant(std::size_t index) const;
 
     world_options options;
