@@ -81,7 +81,7 @@ void late_ledger::acknowledge(std::function<void(std::exception_ptr)> durable) {
 }
 
 void late_ledger::commit(ledger_change change, std::function<void(std::exception_ptr)> durable) {
-    if (!failure_ && !change.slots.empty()) {
+    if (!failure_ && (!change.slots.empty() || !change.held.empty())) {
         try {
             make();
         } catch (...) {

@@ -9,7 +9,7 @@
 #include <vector>
 
 // The ledger of a first run: it is made with the first slot, which is before anything is sent that makes
-// something. So a run that gets into no tenant leaves nothing behind, and nothing has to be removed again,
+// something, or with the first wait that Microsoft Graph asks for, which the next process must know. So a run that gets into no tenant leaves nothing behind, and nothing has to be removed again,
 // which another run may have begun to use. Used by `provision` where there is no ledger yet.
 
 namespace poolwright::provisioner {
@@ -25,8 +25,8 @@ public:
     // run set out to do was decided without what is in it.
     void make();
 
-    // Until it is made it is empty, takes any plan, and keeps in memory what is committed without a slot. A
-    // commit with a slot makes it; `durable` is told if that fails, as of any failed commit.
+    // Until it is made it is empty, takes any plan, and keeps in memory what is committed without a slot or a
+    // hold. A commit with one of these makes it; `durable` is told if that fails, as of any failed commit.
     [[nodiscard]] std::string ledger_id() const override;
     [[nodiscard]] std::string key_fingerprint() const override;
     [[nodiscard]] std::int64_t plan_number() const override;

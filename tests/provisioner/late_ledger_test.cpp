@@ -91,6 +91,25 @@ TEST_CASE_FIXTURE(first_run, "the first slot makes the ledger, with all that was
     CHECK(errors == std::vector<std::string>{"nor here", "no way in", ""});
 }
 
+TEST_CASE_FIXTURE(first_run,
+                  "a wait that the service asked for makes the ledger, so that the next process keeps it") {
+    held_row const wait{
+        .client_id = "client", .directory_id = guid_for(1), .writes = true, .until = second(1'700'000'300)};
+    {
+        late_ledger book(where, commits_at_once(), binding());
+        accept(book);
+        ledger_change change;
+        change.held.push_back(wait);
+        commit_now(book, std::move(change));
+    }
+    CHECK(times_made == 1);
+    auto const next = open_ledger_reader(where);
+    REQUIRE(next != nullptr);
+    REQUIRE(next->held().size() == 1);
+    CHECK(next->held().front().until == wait.until);
+    CHECK(next->pools().size() == 3);
+}
+
 TEST_CASE_FIXTURE(first_run, "its pools have the numbers that the run was told before it was made") {
     late_ledger book(where, commits_at_once(), binding());
     auto const ids = accept(book);
