@@ -109,9 +109,15 @@ judgement absorb(step answered, tenant_access& access, planner::permission_profi
                  client_identity const& identity, round_trip_result const& result,
                  std::chrono::steady_clock::time_point now, std::chrono::system_clock::time_point wall) {
     auto found = judge(answered, result, wall);
-    if (found.what != meaning::done) return found;
-    if (answered == step::obtain_token) return token_obtained(access, identity, *result, now, wall);
-    return roles_resolved(access, profile.resources[access.resources_resolved], *result);
+    if (answered == step::obtain_token) {
+        if (found.what != meaning::done) return found;
+        return token_obtained(access, identity, *result, now, wall);
+    }
+    auto const& resource = profile.resources[access.resources_resolved];
+    if (found.what == meaning::done) return roles_resolved(access, resource, *result);
+    // Its number alone says nothing to people.
+    if (found.what == meaning::tenant_refused) found.why = fmt::format("{}: {}", resource.name, found.why);
+    return found;
 }
 
 bool refuse_bearer(tenant_access& access, secret const* refused) {

@@ -28,8 +28,7 @@ class Hostile(EndToEnd):
         return ids
 
     def provision(self, *options, where=None, **settings):
-        # The nth request of a route is meant to be the run's own.
-        return self.me.provision(where or self.man, self.csv, *RULE, "--skip-checks", *options, **settings)
+        return self.me.provision(where or self.man, self.csv, *RULE, *options, **settings)
 
     def converges(self, apps):
         """Once nobody is in the middle any more, the same command ends with every app ready, and nothing twice or left over."""

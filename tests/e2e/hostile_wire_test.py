@@ -112,7 +112,7 @@ class Memory(Hostile):
             self.man.on(TOKEN, action, id, times=99)
         me = self.operator(name)
         csv = me.write("t.csv", self.csv.read_text())
-        return self.background(me, "provision", csv, "--yes", *self.man.options(), *RULE, "--skip-checks", "--concurrency", IN_FLIGHT)
+        return self.background(me, "provision", csv, "--yes", *self.man.options(), *RULE, "--concurrency", IN_FLIGHT)
 
 
 LARGE = {name: ON_THE_WIRE[name][0]

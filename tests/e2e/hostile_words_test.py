@@ -162,7 +162,7 @@ class RetryAfter(Hostile):
         limits.write_text(json.dumps({"schema": "poolwright.limits/1", "application": {"writes": second, "resource_units": second},
                                       "tenant": {"writes": second}, "application_tenant": {
                                           "writes": second, "resource_units": {size: second for size in "SML"}}}))
-        process = self.background(self.me, "provision", self.csv, "--yes", *self.man.options(), *RULE, "--skip-checks", "--events", events, "--limits", limits)
+        process = self.background(self.me, "provision", self.csv, "--yes", *self.man.options(), *RULE, "--events", events, "--limits", limits)
 
         def waits():
             return [event for event in read_events(events) if event["type"] == "waiting"]

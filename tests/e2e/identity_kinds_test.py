@@ -185,7 +185,7 @@ class IdentityKinds(Hostile):
         given = self.me.write("refresh", "0.given-by-the-operator")
         given.chmod(0o600)
         person = (*self.id, "--client-secret-file", self.where.secret_file, "--refresh-token-file", given,
-                  "--concurrency", 1, "--skip-checks")
+                  "--concurrency", 1)
         self.assertEnds(self.run_as(*person), 0, "2 of 2 apps ready")
         self.assertEqual(self.redeemed, ["0.given-by-the-operator", "0.newer-1"])
         self.assertEqual(given.read_text(), "0.given-by-the-operator")
@@ -215,7 +215,7 @@ class IdentityKinds(Hostile):
         self.man.on(DEVICE_CODE, lambda request, forward: Reply.json(
             200, {"device_code": "code-of-the-device", "user_code": "ABCD", "message": message, "interval": 1, "expires_in": 60}), times=9)
         self.man.on(TOKEN, signing_in, times=1000)
-        person = (*self.id, "--identity", "device-code", "--concurrency", 1, "--skip-checks")
+        person = (*self.id, "--identity", "device-code", "--concurrency", 1)
         self.assertEnds(self.run_as(*person, "--no-input"), 64, "a person must sign in, and --no-input")
         outcome = self.run_as(*person)
         self.assertEnds(outcome, 0, "2 of 2 apps ready")

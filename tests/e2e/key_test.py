@@ -127,7 +127,7 @@ class Rotate(Key):
 
     def test_not_while_a_run_writes(self):
         stuck = self.sandbox("--latency", 20000)
-        run = self.background(self.me, "provision", self.csv, "--yes", "--skip-checks", "--pool", "more", *stuck.options(), "--events", "e")
+        run = self.background(self.me, "provision", self.csv, "--yes", "--pool", "more", *stuck.options(), "--events", "e")
         events = self.me.work / "e"
         wait_until(lambda: events.exists() and "run_started" in events.read_text(), "the run has begun", run)
         self.assertEnds(self.me.run("key", "rotate"), 70, rf"in use by another poolwright \(process {run.pid}\)")

@@ -59,7 +59,7 @@ class Kill(EndToEnd):
     def command(self):
         # Few at a time, so that the work outlasts the kills.
         return ["provision", self.csv, "--yes", *self.where.options(), "--redirect-uri", REDIRECT,
-                "--concurrency", 6, "--skip-checks"]
+                "--concurrency", 6]
 
     def kill_again_and_again(self):
         moments, killed = random.Random(self.seed), 0

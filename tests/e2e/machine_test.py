@@ -96,7 +96,7 @@ class Ledger(Machine):
         self.assertEnds(self.me.run(*self.provision("--pool", "first")), 0)
         writes = self.client.writes()
         stuck = self.sandbox("--latency", 20000)
-        holder = self.background(self.me, "provision", self.csv, "--yes", "--skip-checks", *stuck.options(), "--events", "e")
+        holder = self.background(self.me, "provision", self.csv, "--yes", *stuck.options(), "--events", "e")
         wait_until(lambda: "run_started" in self.text("e"), "the first run has begun", holder)
         outcome = self.me.run(*self.provision())
         self.check(outcome, 70, rf"fleet\.db is in use by another poolwright \(process {holder.pid}\)")

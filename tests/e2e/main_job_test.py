@@ -41,13 +41,16 @@ class MainJob(EndToEnd):
         self.assertEqual(after, before)
 
     def test_five_writes_and_two_tokens_an_app(self):
-        # 24 tenants, one of them without a mailbox: a token each, and the roles of two resources.
-        self.provision("--skip-checks")
+        # 24 tenants, one of them without a mailbox: a token each, the roles of two resources, and two questions what the
+        # tenant allows.
+        self.provision()
         counts = {route: sum(statuses.values()) for route, statuses in self.client.stats()["requests"].items()}
         self.assertEqual(counts, {
             "GET /{tenant}/v2.0/.well-known/openid-configuration": 3,
             "POST /{tenant}/oauth2/v2.0/token": 23 + 2 * 147,
             "GET /servicePrincipals/{id}": 2 * 23,
+            "GET /policies/defaultAppManagementPolicy": 23,
+            "GET /organization": 23,
             "POST /applications": 147,
             "POST /servicePrincipals": 147,
             "POST /servicePrincipals/{id}/appRoleAssignments": 3 * 147,
