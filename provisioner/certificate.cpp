@@ -28,8 +28,6 @@ struct certificate::key_pair {
 
 namespace {
 
-constexpr int key_bits = 3072;
-
 void need(bool done, char const* what) {
     if (done) return;
     std::array<char, 256> reason{};
@@ -140,9 +138,9 @@ certificate::certificate(std::shared_ptr<key_pair const> pair)
       valid_from_(time_of(X509_get0_notBefore(pair_->own.get()))),
       valid_until_(time_of(X509_get0_notAfter(pair_->own.get()))) {}
 
-rsa_key rsa_key::make() {
+rsa_key rsa_key::make(int bits) {
     auto made = std::make_shared<pair>();
-    made->key = {EVP_RSA_gen(key_bits), EVP_PKEY_free};
+    made->key = {EVP_RSA_gen(static_cast<unsigned int>(bits)), EVP_PKEY_free};
     need(made->key != nullptr, "make an RSA key");
     rsa_key key;
     key.pair_ = std::move(made);

@@ -21,8 +21,11 @@ namespace poolwright::provisioner {
 // A private key of which nobody has a certificate yet.
 class rsa_key {
 public:
-    // A new one of 3072 bits: half a second of a processor. Throws std::runtime_error if OpenSSL fails.
-    static rsa_key make();
+    static constexpr int usual_bits = 3072;
+
+    // A new one: with the usual bits half a second of a processor. Throws std::runtime_error if OpenSSL
+    // fails.
+    static rsa_key make(int bits = usual_bits);
 
 private:
     friend class certificate;

@@ -116,7 +116,7 @@ application_spec spec_of(slot const& what, slot_surroundings const& around) {
 }
 
 http_request proof_request(slot const& what, slot_surroundings const& around) {
-    auto const& resource = around.policy->profile.resources[what.progress.proofs];
+    auto const& resource = around.policy->profile.resources.at(what.progress.proofs);
     auto const id = to_string(what.record.application_id);
     token_question const question{.authority = &around.services->authority,
                                   .directory = around.directory_id,

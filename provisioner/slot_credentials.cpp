@@ -56,7 +56,7 @@ verdict credential_added(slot& what, http_reply const& reply, slot_surroundings 
 }
 
 verdict proved(slot& what, http_reply const& reply, slot_surroundings const& around) {
-    auto const& resource = around.policy->profile.resources[what.progress.proofs];
+    auto const& resource = around.policy->profile.resources.at(what.progress.proofs);
     auto const token = read_token_reply(reply);
     if (!token) return judged_as(garbled(step::prove));
     if (!is_audience(token->audience, resource.application_id)) {

@@ -169,6 +169,7 @@ void note_lost_outcome(step answered, slot& what, slot_surroundings const& aroun
         // Whether it is there is looked up; nothing is left that nobody knows of.
         what.progress.certificates_seen = false;
         what.progress.registered = true;
+        what.progress.proofs = 0;
         what.record.act = slot_act::none;
     } else if (answered == step::add_credential) {
         what.record.unsettled_since = seconds_of(around);

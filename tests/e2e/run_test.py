@@ -94,7 +94,7 @@ class Events(Run):
         self.assertEnds(outcome, 1)
         failed = [e for e in map(json.loads, outcome.out.splitlines()) if e["type"] == "tenant_failed"]
         self.assertEqual([e["tenant_id"] for e in failed], [A])
-        self.assertIn("consent to the provisioning application at https://", failed[0]["reason"])
+        self.assertIn("an administrator consents at https://", failed[0]["reason"])
 
 
 # Quotas that a run of 147 apps (735 writes, 115 of them in the largest tenant) uses up and has to wait for. The windows are long

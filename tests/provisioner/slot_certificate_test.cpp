@@ -201,6 +201,23 @@ TEST_CASE("a certificate that is gone from a ready app is registered once more")
     CHECK(talk.what.record.key_id == id(0x77));
 }
 
+TEST_CASE("one that is registered once more is proven from the beginning, also if the reply was lost") {
+    auto talk = talk_of_certificates();
+    talk.go_on_to(prove);
+    talk.what.record.unsettled_since = talk.second();
+    talk.go_on_to(list_credentials);
+    auto bare = talk.ours();
+    bare.certificates.clear();
+    talk.now += credential_list_lag;
+    CHECK(talk.answer(application(bare)) == meaning::done);
+    REQUIRE(talk.next() == add_credential);
+    CHECK(talk.answer(lost()) == meaning::transient);
+    REQUIRE(talk.next() == inspect_application);
+    auto const done = talk.finish();
+    CHECK(std::count(done.begin(), done.end(), prove) == 2);
+    CHECK(talk.what.record.proven);
+}
+
 TEST_CASE("where secrets are forbidden an app gets a certificate only if that was asked for") {
     slot_talk plain;
     CHECK(plain.answer(secrets_forbidden()) == meaning::tenant_refused);
