@@ -139,6 +139,7 @@ constexpr std::array<command, 11> table_of_commands{{
      add_plan, note_plan, start_plan},
     {"report", "What a plan means for quotas, time and people",
      "poolwright report tenants.csv\n"
+     "poolwright report tenants.csv --html capacity.html\n"
      "poolwright report plan.json -o markdown > capacity.md\n"
      "poolwright report tenants.csv --growth 20 --latency 500\n",
      add_report, note_report, start_report},

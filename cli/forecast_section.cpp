@@ -15,20 +15,6 @@ using namespace std::chrono_literals;
 using planner::grouped;
 using std::chrono::nanoseconds;
 
-std::string duration_of(throttle::real_seconds time) {
-    constexpr throttle::real_seconds a_year = 365 * 24h;
-    if (time > a_year) return "more than a year";
-    return duration_words(std::chrono::duration_cast<nanoseconds>(time));
-}
-
-// A time that somebody set: "300 ms", "5 s", "30 min", "1 h".
-std::string setting_words(nanoseconds time) {
-    if (time < 1s) return fmt::format("{} ms", time / 1ms);
-    if (time % 1h == 0ns) return fmt::format("{} h", time / 1h);
-    if (time % 1min == 0ns) return fmt::format("{} min", time / 1min);
-    return fmt::format("{:g} s", std::chrono::duration<double>(time).count());
-}
-
 std::string writes_sentence(capacity_report const& report) {
     return fmt::format(
         "An app takes {} writes: the application, its service principal and {}. For what is to "
@@ -38,8 +24,8 @@ std::string writes_sentence(capacity_report const& report) {
 }
 
 std::string time_sentence(throttle::forecast const& forecast) {
-    auto const text = fmt::format("With one identity that takes about {}. ", duration_of(forecast.time));
-    auto const chain = duration_of(forecast.critical_path);
+    auto const text = fmt::format("With one identity that takes about {}. ", forecast_words(forecast.time));
+    auto const chain = forecast_words(forecast.critical_path);
     if (forecast.binding == "critical path") {
         return text +
                "What decides is the critical path: the chain of one app, in which each call waits for the "
@@ -83,6 +69,19 @@ std::string assumptions_of(report_assumptions const& assumed) {
 }
 
 }  // namespace
+
+std::string setting_words(nanoseconds time) {
+    if (time < 1s) return fmt::format("{} ms", time / 1ms);
+    if (time % 1h == 0ns) return fmt::format("{} h", time / 1h);
+    if (time % 1min == 0ns) return fmt::format("{} min", time / 1min);
+    return fmt::format("{:g} s", std::chrono::duration<double>(time).count());
+}
+
+std::string forecast_words(throttle::real_seconds time) {
+    constexpr throttle::real_seconds a_year = 365 * 24h;
+    if (time > a_year) return "more than a year";
+    return duration_words(std::chrono::duration_cast<nanoseconds>(time));
+}
 
 report_section forecast_section(capacity_report const& report) {
     report_section section{.title = "Forecast"};

@@ -25,6 +25,7 @@ struct report_options {
     std::int64_t latency = 300;            // milliseconds, of every call
     std::int64_t replication_lag = 5'000;  // milliseconds, until what was made can be referred to
     std::string limits_file;               // empty: the published ones
+    std::string html;                      // where the page goes, "-": standard output; empty: no page
 };
 
 void add_report_options(CLI::App& command, report_options& options);

@@ -30,6 +30,13 @@ void add_report_options(CLI::App& command, report_options& options) {
         ->type_name("FILE")
         ->group(group);
     command
+        .add_option(
+            "--html", options.html,
+            "Also write the report as one page for a browser, which needs nothing from anywhere; - is "
+            "standard output, which then has the page alone")
+        ->type_name("FILE|-")
+        ->configurable(false);
+    command
         .add_flag("--live", options.live, "Count the mailboxes in the tenants first, as `poolwright count`")
         ->configurable(false);
     add_sizing_options(command, options.sizing);

@@ -25,8 +25,8 @@ std::string words_for(std::string const& id, std::string const& name) {
     return id.empty() ? "(any)" : visible(id);
 }
 
-std::string left_out_note(std::int64_t left_out) {
-    return fmt::format("And {} more: --verbose and -o json list them all.", grouped(left_out));
+std::string left_out_note(std::int64_t left_out, section_style style) {
+    return fmt::format("And {} more: {}.", grouped(left_out), style.rest);
 }
 
 // The rows that fit, and a note about the others.
@@ -35,7 +35,7 @@ void fill_rows(report_section& section, Things const& things, section_style styl
     auto const shown = style.most_rows == 0 ? things.size() : std::min(things.size(), style.most_rows);
     for (std::size_t i = 0; i < shown; ++i) section.rows.push_back(to_row(things[i]));
     auto const left_out = static_cast<std::int64_t>(things.size() - shown);
-    if (left_out > 0) section.notes.push_back(left_out_note(left_out));
+    if (left_out > 0) section.notes.push_back(left_out_note(left_out, style));
 }
 
 std::string apps_sentence(capacity_report const& report) {
@@ -58,7 +58,9 @@ std::string apps_sentence(capacity_report const& report) {
     return text + '.';
 }
 
-report_section apps_of(capacity_report const& report) {
+}  // namespace
+
+report_section apps_section(capacity_report const& report) {
     report_section section{.title = "Apps", .columns = {{"RULE"}, {"APPS", true}, {""}}};
     section.sentences.push_back(apps_sentence(report));
     for (auto const& rule : report.rules)
@@ -66,7 +68,7 @@ report_section apps_of(capacity_report const& report) {
     return section;
 }
 
-report_section thresholds_of(capacity_report const& report, section_style style) {
+report_section thresholds_section(capacity_report const& report, section_style style) {
     report_section section{.title = "Close to the next app"};
     if (report.thresholds.empty()) {
         section.sentences.emplace_back("No pool is within 10 % of its next app.");
@@ -88,7 +90,7 @@ report_section thresholds_of(capacity_report const& report, section_style style)
     return section;
 }
 
-report_section directories_of(capacity_report const& report, section_style style) {
+report_section directories_section(capacity_report const& report, section_style style) {
     report_section section{.title = "Directory quota"};
     section.sentences.push_back(fmt::format(
         "An app is {} objects, a mailbox at least one. A directory holds {}, or {} with a verified "
@@ -115,7 +117,7 @@ report_section directories_of(capacity_report const& report, section_style style
     return section;
 }
 
-report_section risks_of(capacity_report const& report, section_style style) {
+report_section risks_section(capacity_report const& report, section_style style) {
     report_section section{.title = "Risks"};
     std::int64_t left_out = 0;
     for (auto const& risk : report.risks) {
@@ -129,16 +131,22 @@ report_section risks_of(capacity_report const& report, section_style style) {
         section.points.push_back(risk.tenant_id.empty() ? capitalised(risk.text) + '.'
                                                         : fmt::format("{}: {}.", who, risk.text));
     }
-    if (left_out > 0) section.notes.push_back(left_out_note(left_out));
+    if (left_out > 0) section.notes.push_back(left_out_note(left_out, style));
     if (section.points.empty()) section.sentences.emplace_back("None is known.");
     return section;
 }
 
-}  // namespace
+std::string title_in_words(std::string_view title) {
+    std::string out(title);
+    for (std::size_t i = 1; i < out.size(); ++i) {
+        if (out[i] >= 'A' && out[i] <= 'Z') out[i] = static_cast<char>(out[i] - 'A' + 'a');
+    }
+    return out;
+}
 
 std::vector<report_section> sections_of(capacity_report const& report, section_style style) {
-    return {apps_of(report), forecast_section(report), thresholds_of(report, style),
-            directories_of(report, style), risks_of(report, style)};
+    return {apps_section(report), forecast_section(report), thresholds_section(report, style),
+            directories_section(report, style), risks_section(report, style)};
 }
 
 }  // namespace poolwright::cli

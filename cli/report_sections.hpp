@@ -24,8 +24,19 @@ struct report_section {
 struct section_style {
     bool with_ids = false;      // directory ids beside the names
     std::size_t most_rows = 0;  // of a table; 0: all
+    // Where the rows that were left out are.
+    std::string_view rest = "--verbose and -o json list them all";
 };
 
 std::vector<report_section> sections_of(capacity_report const& report, section_style style);
+
+// Its parts, apart from forecast_section.
+report_section apps_section(capacity_report const& report);
+report_section thresholds_section(capacity_report const& report, section_style style);
+report_section directories_section(capacity_report const& report, section_style style);
+report_section risks_section(capacity_report const& report, section_style style);
+
+// A column's title in a page: "Next app at" for "NEXT APP AT".
+std::string title_in_words(std::string_view title);
 
 }  // namespace poolwright::cli

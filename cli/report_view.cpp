@@ -57,15 +57,6 @@ private:
     bool is_first_ = true;
 };
 
-// "Next app at" for "NEXT APP AT".
-std::string in_words(std::string_view title) {
-    std::string out(title);
-    for (std::size_t i = 1; i < out.size(); ++i) {
-        if (out[i] >= 'A' && out[i] <= 'Z') out[i] = static_cast<char>(out[i] - 'A' + 'a');
-    }
-    return out;
-}
-
 // Markup that comes from others is escaped by the writer of cells; sentences hold names too.
 std::string escaped(std::string_view text) {
     std::string out;
@@ -80,7 +71,7 @@ void write_markdown_table(report_section const& section, std::ostream& out) {
     std::vector<std::string> titles;
     std::string rule = "|";
     for (auto const& column : section.columns) {
-        titles.push_back(in_words(column.title));
+        titles.push_back(title_in_words(column.title));
         rule += column.is_number ? " ---: |" : " --- |";
     }
     write_markdown(titles, out);

@@ -8,6 +8,7 @@
 #include <map>
 #include <numeric>
 #include <optional>
+#include <utility>
 
 namespace poolwright::throttle {
 namespace {
@@ -177,9 +178,15 @@ forecast forecast_run(fleet_load const& load, run_conditions const& conditions) 
     auto const least = least_time_for(load, conditions);
     if (least.binding.empty()) return {};
     auto const sample = sampler(load, conditions).take();
-    return {.time = std::max(least.time, run_model(sample.load, sample.conditions)),
+    auto run = run_model(sample.load, sample.conditions);
+    auto const time = std::max(least.time, run.time);
+    // A sample that was a little quicker than can be is a little quicker all along.
+    if (run.time.count() > 0)
+        for (auto& each : run.progress) each *= time / run.time;
+    return {.time = time,
             .binding = least.binding,
-            .critical_path = critical_path(load, conditions)};
+            .critical_path = critical_path(load, conditions),
+            .progress = std::move(run.progress)};
 }
 
 std::vector<identities_needed> identities_for(fleet_load const& load, run_conditions const& conditions,

@@ -18,10 +18,16 @@ struct identities_needed {
     std::int64_t identities = 0;
 };
 
+// Into how many parts a forecast divides the apps of a run.
+inline constexpr std::int64_t parts_of_progress = 100;
+
 struct forecast {
     real_seconds time{0};      // never less than least_time_for gives
     std::string_view binding;  // as in least_time
     real_seconds critical_path{0};
+    // When the first hundredth of the apps is proven, the second, and so on; the last is `time`. Empty:
+    // nothing is to be done.
+    std::vector<real_seconds> progress = {};
 };
 
 // Of a run that learns the replication lag, so that hardly a call is refused for it. A fleet of more than

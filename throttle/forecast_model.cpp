@@ -1,5 +1,6 @@
 #include "throttle/forecast_model.hpp"
 
+#include "throttle/forecast.hpp"
 #include "throttle/work_queue.hpp"
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <queue>
+#include <utility>
 #include <vector>
 
 namespace poolwright::throttle {
@@ -31,14 +33,15 @@ public:
             auto const number = static_cast<tenant_number>(i);
             budgets_.set_size(number, load.tenants[i].size);
             queue_.expect_writes(number, load.tenants[i].apps * load.writes_per_app);
+            apps_ += load.tenants[i].apps;
         }
     }
 
-    real_seconds run() {
+    modelled_run run() {
         for (;;) {
             start_what_may();
             auto const next = next_instant();
-            if (!next) return now_ - start_of_run;
+            if (!next) return {.time = now_ - start_of_run, .progress = std::move(progress_)};
             now_ = *next;
             while (!replies_.empty() && replies_.top().at <= now_) {
                 auto const item = replies_.top().item;
@@ -103,12 +106,18 @@ private:
     }
 
     void continue_app(work item, std::int32_t done) {
-        if (done == load_.calls_per_app()) return;
+        if (done == load_.calls_per_app()) return note_app_done();
         // What the first two writes made is referred to by the next.
         bool const waits = done == 1 || done == 2;
         auto const lag =
             std::max(std::chrono::nanoseconds(0), conditions_.replication_lag - conditions_.latency);
         queue_.push(item, done < load_.writes_per_app ? a_write : free_call, waits ? now_ + lag : now_);
+    }
+
+    void note_app_done() {
+        ++apps_done_;
+        while (apps_done_ * parts_of_progress >= static_cast<std::int64_t>(progress_.size() + 1) * apps_)
+            progress_.push_back(now_ - start_of_run);
     }
 
     fleet_load const& load_;
@@ -117,13 +126,16 @@ private:
     work_queue queue_;
     std::vector<tenant_state> tenants_;
     std::size_t admitted_ = 0;
+    std::int64_t apps_ = 0;
+    std::int64_t apps_done_ = 0;
+    std::vector<real_seconds> progress_;
     std::priority_queue<reply, std::vector<reply>, std::greater<>> replies_;
     steady_point now_ = start_of_run;
 };
 
 }  // namespace
 
-real_seconds run_model(fleet_load const& load, run_conditions const& conditions) {
+modelled_run run_model(fleet_load const& load, run_conditions const& conditions) {
     return model(load, conditions).run();
 }
 
