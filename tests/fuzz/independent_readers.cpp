@@ -5,8 +5,10 @@
 #include <boost/json/parse.hpp>
 #include <sodium.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <utility>
 
 namespace poolwright::fuzz {
 
@@ -226,6 +228,21 @@ std::optional<csv_table> read_markdown(std::string_view text) {
         rows.push_back(std::move(*cells));
     }
     return rows;
+}
+
+std::optional<std::string> read_html(std::string_view html) {
+    constexpr std::array<std::pair<std::string_view, char>, 5> entities{
+        {{"&lt;", '<'}, {"&gt;", '>'}, {"&amp;", '&'}, {"&quot;", '"'}, {"&#39;", '\''}}};
+    std::string text;
+    while (!html.empty()) {
+        if (std::string_view("<>\"'").find(html.front()) != std::string_view::npos) return std::nullopt;
+        auto const entity = std::find_if(entities.begin(), entities.end(),
+                                         [&](auto const& each) { return html.starts_with(each.first); });
+        if (html.front() == '&' && entity == entities.end()) return std::nullopt;
+        text += html.front() == '&' ? entity->second : html.front();
+        html.remove_prefix(html.front() == '&' ? entity->first.size() : 1);
+    }
+    return text;
 }
 
 boost::json::value read_json(std::string_view text) {

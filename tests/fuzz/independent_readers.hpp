@@ -37,6 +37,10 @@ std::optional<csv_table> read_tsv(std::string_view text);
 // The rows of a Markdown table, whose cells have a backslash before what would be markup.
 std::optional<csv_table> read_markdown(std::string_view text);
 
+// The text that HTML without tags stands for. Nothing where a tag or the end of an attribute stands, or an
+// `&` that begins none of the five entities of XML.
+std::optional<std::string> read_html(std::string_view html);
+
 // Fails the target if the text is not JSON.
 boost::json::value read_json(std::string_view text);
 

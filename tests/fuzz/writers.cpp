@@ -1,5 +1,6 @@
 #include "cli/delimited.hpp"
 #include "cli/export_format.hpp"
+#include "cli/html_text.hpp"
 #include "cli/pretty_json.hpp"
 #include "cli/table.hpp"
 #include "cli/text.hpp"
@@ -16,8 +17,8 @@
 
 // What is written for other programs and for people, read back by a reader that shares no code with it. A
 // letter for the form and the texts, each ending with 0x1f: Csv, Tsv, Markdown and taBle (rows of three),
-// Json text, Export (display name, key value, pool, tenant name), Visible text, pLan (numbers and names of a
-// row).
+// Json text, Html text, Export (display name, key value, pool, tenant name), Visible text, pLan (numbers and
+// names of a row).
 
 namespace poolwright::fuzz {
 
@@ -125,6 +126,35 @@ void fuzz_visible(std::string_view text) {
         auto const c = next_character(rest);
         require(c.value >= 0x20 && c.value != 0x7f, "what is quoted in a sentence has no control characters");
     }
+}
+
+// The tags of a sentence, which are <code> and </code> in turn.
+std::size_t take_code_tags(std::string& html) {
+    std::size_t tags = 0;
+    for (std::size_t from = 0;; ++tags) {
+        std::string_view const tag = tags % 2 == 0 ? "<code>" : "</code>";
+        auto const at = html.find(tag, from);
+        if (at == std::string::npos) break;
+        html.erase(at, tag.size());
+        from = at;
+    }
+    return tags;
+}
+
+void fuzz_html(std::string_view text) {
+    require(read_html(html_text(text)) == std::string(text), "a text is the same in HTML, and no markup");
+    auto html = html_sentence(text);
+    auto const tags = take_code_tags(html);
+    std::string expected(text);
+    for (std::size_t i = 0; i < tags; ++i) expected.erase(expected.find('`'), 1);
+    require(tags % 2 == 0 && std::count(expected.begin(), expected.end(), '`') <= 1,
+            "what stands in backticks is code");
+    require(read_html(html) == expected, "a sentence is the same in HTML");
+    if (!is_utf8(text)) return;
+    std::ostringstream out;
+    write_script_json(json::value{{text, text}}, out);
+    require(out.str().find('<') == std::string::npos, "no document ends the script element around it");
+    require(read_json(out.str()) == json::value{{text, text}}, "a document is the same in a script element");
 }
 
 void fuzz_json(std::string_view text) {
@@ -311,6 +341,8 @@ void fuzz(std::string_view bytes) {
             return fuzz_table(in);
         case 'J':
             return fuzz_json(in.rest());
+        case 'H':
+            return fuzz_html(in.rest());
         case 'E':
             return fuzz_export(in);
         case 'V':

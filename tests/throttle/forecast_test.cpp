@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -87,6 +88,22 @@ TEST_CASE("a sample takes as long as the whole") {
         auto const sampled = forecast_run(fleet_of(tenants_of(7'000, 6)), conditions).time;
         CHECK(sampled.count() == doctest::Approx(whole.count()).epsilon(0.01));
     }
+}
+
+TEST_CASE("when which part of the apps is proven") {
+    for (std::size_t const tenants : {std::size_t{1}, std::size_t{40}, std::size_t{10'000}}) {
+        CAPTURE(tenants);
+        auto const found = forecast_run(fleet_of(tenants_of(tenants, 6)), published());
+        REQUIRE(found.progress.size() == parts_of_progress);
+        CHECK(std::ranges::is_sorted(found.progress));
+        CHECK(found.progress.front() >= found.critical_path);
+        CHECK(found.progress.back().count() == doctest::Approx(found.time.count()));
+    }
+    // Half of 300,000 writes: (150,000 − 35,000)·300/35,000 seconds, and those that are under way.
+    auto const half = forecast_run(fleet_of(tenants_of(10'000, 6)), published()).progress[49];
+    CHECK(half.count() > 985);
+    CHECK(half.count() < 985 * 1.05);
+    CHECK(forecast_run(fleet_of(tenants_of(9, 0)), published()).progress.empty());
 }
 
 TEST_CASE("one enormous tenant") {
