@@ -1,10 +1,11 @@
 """Debian's Chromium, without a window, by its DevTools protocol over two pipes: nothing but Python's own library is needed.
 
-    with Browser() as browser:
-        page = browser.open(path)
-        page.run("document.title")
-        page.said       # what its console and its scripts' mistakes said
-        page.asked_for  # every address that it asked for
+    browser = Browser()
+    page = browser.open(path)
+    page.run("document.title")
+    page.said       # what its console and its scripts' mistakes said
+    page.asked_for  # every address that it asked for
+    browser.end()
 
 POOLWRIGHT_CHROMIUM names another program.
 """
@@ -47,10 +48,7 @@ class Browser:
         os.close(from_browser)
         self.unread, self.number, self.pages = b"", 0, {}
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
+    def end(self):
         with contextlib.suppress(Exception):
             self.ask("Browser.close")
             self.process.wait(10)
@@ -95,7 +93,7 @@ class Browser:
             raise AssertionError(f"{method}: {message['error']}")
         return message["result"]
 
-    def open(self, path, width=1280, height=900, theme="light"):
+    def open(self, path, width=1280, height=900, theme="light", scripts=True):
         """A page of its own with that file, when it has been loaded."""
         target = self.ask("Target.createTarget", url="about:blank")["targetId"]
         session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
@@ -103,6 +101,7 @@ class Browser:
         for domain in ("Page", "Runtime", "Log", "Network"):
             page.ask(f"{domain}.enable")
         page.show_as(width, height, theme)
+        page.ask("Emulation.setScriptExecutionDisabled", value=not scripts)
         page.ask("Page.navigate", url=f"file://{path}")
         while not page.is_loaded:
             self.hear()
@@ -138,6 +137,16 @@ class Page:
         if "exceptionDetails" in outcome:
             raise AssertionError(f"{script}: {outcome['exceptionDetails']}")
         return outcome["result"].get("value")
+
+    def text(self):
+        """All its words, also where no script may run."""
+        root = self.ask("DOM.getDocument", depth=-1)["root"]
+        nodes, words = [root], []
+        while nodes:
+            node = nodes.pop()
+            words.append(node["nodeValue"])
+            nodes += reversed(node.get("children", []))
+        return " ".join(words)
 
     def show_as(self, width, height, theme):
         self.ask("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)

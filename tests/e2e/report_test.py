@@ -111,7 +111,6 @@ class Report(EndToEnd):
                 (64, "is a saved plan", [plan, "--growth", "3"]),
                 (64, "--latency", [TENANTS, "--latency", "60001"]),
                 (64, "--replication-lag", [TENANTS, "--replication-lag", "-1"]),
-                (64, "--html", [TENANTS, "--html", "out.html"]),
                 (64, "FILE", []),
         ):
             with self.subTest(arguments=arguments):
