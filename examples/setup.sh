@@ -20,7 +20,8 @@ to_interop=(python3-venv)
 command -v node >/dev/null || to_interop+=(nodejs)
 command -v npm >/dev/null || to_interop+=(npm)
 to_lint=(clang-tidy-19 clang-format-19)
-to_test_all=(clang-19 libclang-rt-19-dev)
+# A browser for the tests of pages, which are skipped without one.
+to_test_all=(clang-19 libclang-rt-19-dev chromium)
 
 wanted=${1:-build}
 preset=${2:-release}

@@ -5,7 +5,7 @@
 #   tests/run.sh --lint     first: formatting, and clang-tidy over all but the tests; what CI runs
 #   tests/run.sh --interop  also: the sandbox against Microsoft's own clients (tests/interop/run.sh)
 #   tests/run.sh --all      all of these and: clang 19 with its own build, AddressSanitizer and UBSan with GCC, ThreadSanitizer,
-#                           each fuzz target for 60 s, 200 rounds of kill -9
+#                           each fuzz target for 60 s, 200 rounds of kill -9; pages in a browser and before axe-core
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -59,6 +59,8 @@ if [ "$all" -eq 1 ]; then
     examples/setup.sh all tsan
     ctest --preset tsan
     tests/fuzz/run.sh 60
+    echo '==> axe-core'
+    tests/axe/run.sh
 fi
 # Last, so that the closing lines are those of the tests.
 echo '==> Tests'
