@@ -58,7 +58,7 @@ figure near_figure(capacity_report const& report) {
     auto const near = static_cast<std::int64_t>(report.thresholds.size());
     return {.name = "Close to the next app",
             .value = grouped(near),
-            .note = near == 1 ? "pool within 10 % of it" : "pools within 10 % of it",
+            .note = "within 10 % of it",
             .is_warning = near > 0};
 }
 
