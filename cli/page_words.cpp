@@ -16,6 +16,7 @@ using planner::grouped;
 
 struct figure {
     std::string_view name;
+    std::string_view place;  // the id of what tells more
     std::string value;
     std::string note;
     bool is_warning = false;
@@ -29,7 +30,7 @@ figure apps_figure(planner::plan_totals const& totals) {
         note = fmt::format("{} there, {} to be created", grouped(there), grouped(totals.to_create));
     if (totals.apps == 0) note = "none is needed";
     if (totals.surplus > 0) note += fmt::format("; {} surplus", grouped(totals.surplus));
-    return {.name = "Apps", .value = grouped(totals.apps), .note = note};
+    return {.name = "Apps", .place = "largest-title", .value = grouped(totals.apps), .note = note};
 }
 
 std::string decider(std::string_view binding) {
@@ -40,8 +41,12 @@ std::string decider(std::string_view binding) {
 
 figure time_figure(throttle::forecast const& forecast) {
     if (forecast.binding.empty())
-        return {.name = "Time to create", .value = "none", .note = "nothing is to be created"};
+        return {.name = "Time to create",
+                .place = "forecast-title",
+                .value = "none",
+                .note = "nothing is to be created"};
     return {.name = "Time to create",
+            .place = "forecast-title",
             .value = forecast_words(forecast.time),
             .note = "with one identity; " + decider(forecast.binding)};
 }
@@ -49,6 +54,7 @@ figure time_figure(throttle::forecast const& forecast) {
 figure writes_figure(capacity_report const& report) {
     auto const& quota = report.assumptions.conditions.quotas.application_writes;
     return {.name = "Writes of quota",
+            .place = "forecast-title",
             .value = grouped(report.writes),
             .note = fmt::format("{} an app; an identity has {} in {}", report.writes_per_app,
                                 grouped(quota.limit), setting_words(quota.window))};
@@ -57,6 +63,7 @@ figure writes_figure(capacity_report const& report) {
 figure near_figure(capacity_report const& report) {
     auto const near = static_cast<std::int64_t>(report.thresholds.size());
     return {.name = "Close to the next app",
+            .place = "distance-title",
             .value = grouped(near),
             .note = "within 10 % of it",
             .is_warning = near > 0};
@@ -71,13 +78,17 @@ figure risks_figure(capacity_report const& report) {
     if (of_all > 0 && of_all < risks)
         note =
             fmt::format("{} for every tenant, {} for single ones", grouped(of_all), grouped(risks - of_all));
-    return {.name = "Risks", .value = grouped(risks), .note = note, .is_warning = risks > 0};
+    return {.name = "Risks",
+            .place = "risks-title",
+            .value = grouped(risks),
+            .note = note,
+            .is_warning = risks > 0};
 }
 
 std::string html_of(figure const& one) {
-    return fmt::format("<div{}><dt>{}</dt><dd>{}<small>{}</small></dd></div>\n",
-                       one.is_warning ? " class=\"warning\"" : "", html_text(one.name), html_text(one.value),
-                       html_text(one.note));
+    return fmt::format("<div{}><dt><a href=\"#{}\">{}</a></dt><dd>{}<small>{}</small></dd></div>\n",
+                       one.is_warning ? " class=\"warning\"" : "", one.place, html_text(one.name),
+                       html_text(one.value), html_text(one.note));
 }
 
 std::string paragraphs(std::vector<std::string> const& sentences, std::string_view kind = {}) {
@@ -115,6 +126,7 @@ std::string html_of_figures(capacity_report const& report) {
     return html_of(apps_figure(totals)) +
            html_of(
                {.name = "Tenants",
+                .place = "tenants",
                 .value = grouped(totals.tenants),
                 .note = grouped(totals.mailboxes) + (totals.mailboxes == 1 ? " mailbox" : " mailboxes")}) +
            html_of(time_figure(report.forecast)) + html_of(writes_figure(report)) +

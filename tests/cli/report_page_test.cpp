@@ -152,16 +152,16 @@ TEST_CASE("Page: the figures say what there is, what is missing and what it cost
     there.to_create = 0;
     there.surplus = 2;
     auto const done = shown({there}).page();
-    CHECK(holds(done, "<dt>Apps</dt><dd>5<small>all of them there; 2 surplus</small>"));
-    CHECK(holds(done, "<dt>Time to create</dt><dd>none<small>nothing is to be created</small>"));
+    CHECK(holds(done, "Apps</a></dt><dd>5<small>all of them there; 2 surplus</small>"));
+    CHECK(holds(done, "Time to create</a></dt><dd>none<small>nothing is to be created</small>"));
     auto const partly = shown({there, row("b", "B", 2'501)}).page();
     CHECK(holds(partly, "<dd>11<small>5 there, 6 to be created; 2 surplus</small>"));
-    CHECK(holds(partly, "<dt>Tenants</dt><dd>2<small>2,511 mailboxes</small>"));
+    CHECK(holds(partly, "Tenants</a></dt><dd>2<small>2,511 mailboxes</small>"));
     CHECK(holds(partly,
-                "<dt>Time to create</dt><dd>12 s<small>with one identity; the chain of one app decides"));
+                "Time to create</a></dt><dd>12 s<small>with one identity; the chain of one app decides"));
     CHECK(holds(partly,
-                "<dt>Writes of quota</dt><dd>30<small>5 an app; an identity has 35,000 in 5 min</small>"));
-    CHECK(holds(shown({}).page(), "<dt>Apps</dt><dd>0<small>none is needed</small>"));
+                "Writes of quota</a></dt><dd>30<small>5 an app; an identity has 35,000 in 5 min</small>"));
+    CHECK(holds(shown({}).page(), "Apps</a></dt><dd>0<small>none is needed</small>"));
 }
 
 TEST_CASE("Page: what happens next depends on what is missing and how the plan came about") {

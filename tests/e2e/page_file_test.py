@@ -79,10 +79,12 @@ class PageFile(EndToEnd):
             self.assertEqual(policy[source], hashes)
         self.assertEqual({**policy, "script-src": 0, "style-src": 0},
                          {"default-src": ["'none'"], "script-src": 0, "style-src": 0, "base-uri": ["'none'"], "form-action": ["'none'"]})
+        ids = [attributes["id"] for _, attributes in page.all if "id" in attributes]
+        self.assertEqual(len(ids), len(set(ids)))
         for tag, attributes in page.all:
             self.assertNotIn("src", attributes)
             self.assertNotIn("style", attributes)
-            self.assertTrue(attributes.get("href", "#").startswith("#"), (tag, attributes))
+            self.assertIn(attributes.get("href", "#main"), [f"#{each}" for each in ids])
             self.assertFalse([name for name in attributes if name.startswith("on")])
 
     def test_its_rows_are_those_of_the_plan(self):

@@ -164,12 +164,15 @@ class Page(EndToEnd):
     def test_on_paper_it_is_light_and_has_all_rows(self):
         page = self.open(fleet(300), theme="dark")
         dark = page.run("Chart.defaults.color")
+        sizes = "[...document.querySelectorAll('canvas')].map(each => [each.clientWidth, each.clientHeight])"
+        on_screen = page.run(sizes)
         page.run("dispatchEvent(new Event('beforeprint'))")
         self.assertEqual(len(self.cells(page)), 300)
         self.assertNotEqual(page.run("Chart.defaults.color"), dark)
         page.run("dispatchEvent(new Event('afterprint'))")
         self.assertEqual(len(self.cells(page)), 50)
         self.assertEqual(page.run("Chart.defaults.color"), dark)
+        self.assertEqual(page.run(sizes), on_screen)
         self.assertTrue(page.printed().startswith(b"%PDF"))
 
     def test_its_words_need_no_script(self):
