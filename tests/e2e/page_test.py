@@ -8,7 +8,7 @@ import json
 import unittest
 
 from browser import Browser, chromium
-from harness import EXAMPLES, EndToEnd
+from harness import EXAMPLES, LONG_PATIENCE, EndToEnd
 
 NAMES = ["<script>said = 1</script>", "</script><script>said = 1</script>", "<!--<script>", "<img src=x onerror='said = 1'>",
          "=cmd|' /C calc'!A0", "\" onfocus=\"said = 1", "{{data}} `x` &lt;", "\u202egnp.exe", "مرحبا بالعالم", "A" * 250]
@@ -33,10 +33,10 @@ class Page(EndToEnd):
         super().setUp()
         self.me = self.operator()
 
-    def open(self, csv, *options, name="tenants.csv", **settings):
+    def open(self, csv, name="tenants.csv", **settings):
         file = self.me.write(name, csv)
         self.html = self.me.work / "page.html"
-        self.assertEnds(self.me.run("report", file, "--html", self.html, *options), 0)
+        self.assertEnds(self.me.run("report", file, "--html", self.html, timeout=LONG_PATIENCE), 0)
         return self.look(**settings)
 
     def look(self, **settings):
