@@ -73,8 +73,8 @@ std::optional<identity_choice> choose_identity(identity_offer const& offer) {
 std::string explain(identity_choice const& choice, std::string_view client_id) {
     auto const unused =
         choice.passed_by.empty() ? std::string() : fmt::format(" ({} not used)", choice.passed_by);
-    return fmt::format("{} by {}, because {}{}", client_id, facts_of(choice.kind).words, choice.because,
-                       unused);
+    auto const by = client_id.empty() ? std::string() : fmt::format("{} by ", client_id);
+    return fmt::format("{}{}, because {}{}", by, facts_of(choice.kind).words, choice.because, unused);
 }
 
 }  // namespace poolwright::cli

@@ -47,7 +47,7 @@ struct identity_choice {
 std::optional<identity_choice> choose_identity(identity_offer const& offer);
 
 // "11111111-… by its client secret, because AZURE_CLIENT_SECRET is set (AZURE_FEDERATED_TOKEN_FILE is not
-// used)". Never a secret.
+// used)". Never a secret. An empty client id: whose it is only the platform can tell.
 std::string explain(identity_choice const& choice, std::string_view client_id);
 
 }  // namespace poolwright::cli

@@ -66,7 +66,7 @@ public:
         if (!choice) refuse_id_alone();
         if (!itself) check_id(id);
         identity_found found;
-        found.explanation = explain(*choice, itself ? "the managed identity itself" : id);
+        found.explanation = explain(*choice, id);
         found.identity.client_id = std::move(id);
         found.identity.credential = credential(choice->kind, found);
         return found;

@@ -189,9 +189,10 @@ void checkup::judge_rights() {
         add(check::rights, check_outcome::ok, "all that provisioning needs" + useful);
     } else {
         cut_short_ = checkup_end::identity_refused;
+        auto const managed = identity_.itself != nullptr;
         add(check::rights, check_outcome::finding,
             fmt::format("the provisioning application lacks {} in this tenant", fmt::join(missing, ", ")),
-            std::string(consent_remedy), consent_url());
+            std::string(managed ? managed_identity_remedy : consent_remedy), managed ? "" : consent_url());
     }
     go_to(may_read_applications(rights()) ? stage::apis : stage::done);
 }

@@ -35,6 +35,12 @@ std::optional<access_token> token_in(http_reply const& reply, client_identity co
     return token ? std::optional(std::move(*token)) : std::nullopt;
 }
 
+std::string remedy_for(tenant_access const& access, client_identity const& identity) {
+    if (identity.itself != nullptr) return std::string(managed_identity_remedy);
+    return "an administrator consents at " +
+           admin_consent_url(access.services.authority, to_string(access.directory_id), identity.client_id);
+}
+
 judgement token_obtained(tenant_access& access, client_identity const& identity, http_reply const& reply,
                          std::chrono::steady_clock::time_point now,
                          std::chrono::system_clock::time_point wall) {
@@ -46,13 +52,9 @@ judgement token_obtained(tenant_access& access, client_identity const& identity,
     access.rights = token->roles;
     if (auto const missing = missing_rights(token->roles, token->delegated); !missing.empty()) {
         access.insufficient = std::move(token->text);
-        return stop(
-            meaning::identity_refused,
-            fmt::format(
-                "the provisioning application lacks {} in this tenant; an administrator consents at {}",
-                fmt::join(missing, ", "),
-                admin_consent_url(access.services.authority, to_string(access.directory_id),
-                                  identity.client_id)));
+        return stop(meaning::identity_refused,
+                    fmt::format("the provisioning application lacks {} in this tenant; {}",
+                                fmt::join(missing, ", "), remedy_for(access, identity)));
     }
     access.renew_at = renewal(*token, now);
     access.bearer = std::move(token->text);

@@ -51,6 +51,9 @@ TEST_CASE("Identity choice: what is asked for, then options, then the environmen
         CHECK(explain(*choice, "app") == explanation);
     }
     CHECK_FALSE(choose_identity({}).has_value());
+    auto const itself = choose_identity({managed, {}, {}});
+    REQUIRE(itself.has_value());
+    CHECK(explain(*itself, "") == "a managed identity, because --identity managed says so");
 }
 
 TEST_CASE("Identity choice: every kind has a name of its own") {
