@@ -130,6 +130,7 @@ struct authority_rule {
     long code;
     meaning what;
     std::string_view hint;
+    std::string_view text = {};  // a part of its words; empty: any
 };
 
 constexpr authority_rule authority_rules[] = {
@@ -183,6 +184,9 @@ constexpr authority_rule authority_rules[] = {
     {only(step::obtain_token), 7000112, meaning::identity_refused,
      "the provisioning application is disabled: enable it, or use another one"},
     {only(step::obtain_token), 700027, meaning::identity_refused,
+     "the provisioning application's certificate has expired: register a new one there, and name that",
+     "The key used is expired"},
+    {only(step::obtain_token), 700027, meaning::identity_refused,
      "the provisioning application does not know the certificate: register it there, or name the right one"},
     {only(step::obtain_token), 700016, meaning::identity_refused,
      "the provisioning application is not in this tenant: an administrator of the tenant must consent to it"},
@@ -215,7 +219,8 @@ constexpr bool is_hidden(std::size_t number) {
     auto const& one = authority_rules[number];
     for (std::size_t i = 0; i < number; ++i) {
         auto const& before = authority_rules[i];
-        if (before.code == one.code && (one.where & ~before.where) == 0) return true;
+        bool const same_words = before.text.empty() || before.text == one.text;
+        if (before.code == one.code && same_words && (one.where & ~before.where) == 0) return true;
     }
     return false;
 }
@@ -226,6 +231,11 @@ constexpr bool is_any_hidden() {
     return false;
 }
 static_assert(!is_any_hidden());
+
+bool matches(authority_rule const& rule, step what, authority_error const& error) {
+    return (rule.where & only(what)) != 0 && rule.code == error.code &&
+           error.text.find(rule.text) != std::string::npos;
+}
 
 bool of_authority(step what) noexcept {
     return what == step::resolve_directory || what == step::obtain_token || what == step::prove;
@@ -346,20 +356,19 @@ void judge_graph(step what, http_reply const& reply, judgement& found) {
 void judge_authority(step what, http_reply const& reply, judgement& found) {
     if (reply.status == 200) return;
     auto const token = read_token_reply(reply);
-    auto const code = token.has_error() ? token.error().code : 0;
-    auto const* const rule = std::find_if(
-        std::begin(authority_rules), std::end(authority_rules),
-        [&](authority_rule const& each) { return (each.where & only(what)) != 0 && each.code == code; });
+    auto const error = token.has_error() ? token.error() : authority_error();
+    auto const* const rule =
+        std::find_if(std::begin(authority_rules), std::end(authority_rules),
+                     [&](authority_rule const& each) { return matches(each, what, error); });
     bool const known = rule != std::end(authority_rules);
     auto const other = by_status(reply.status);
     found.what = known ? rule->what : other;
     bool const of_tenant = what != step::prove;
     if (!known && other != meaning::transient)
         found.what = of_tenant ? meaning::tenant_refused : meaning::slot_refused;
-    if (!known && token.has_error() && token.error().error == "temporarily_unavailable")
-        found.what = meaning::transient;
+    if (!known && error.error == "temporarily_unavailable") found.what = meaning::transient;
     if (known) found.hint = rule->hint;
-    found.why = sentence(what, reply, "", token.has_error() ? token.error().text : "", found.hint);
+    found.why = sentence(what, reply, "", error.text, found.hint);
 }
 
 judgement judge_failure(step what, transport_failure const& failure) {

@@ -7,8 +7,6 @@
 
 #include <boost/json/serialize.hpp>
 
-#include <algorithm>
-
 namespace poolwright::sandbox {
 namespace {
 
@@ -189,13 +187,7 @@ std::string directory_model::add_foreign_application(std::string_view tenant, st
 
 bool directory_model::end_credentials(std::string_view client_id, time_point at) {
     auto const id = parse_guid(client_id);
-    auto& known = all_->options.identities;
-    auto const found =
-        std::ranges::find_if(known, [&](identity const& each) { return each.client_id == id; });
-    if (found == known.end()) return false;
-    found->secret_ends = at;
-    for (auto& each : found->certificates) each.ends = at;
-    return true;
+    return id && all_->end_credentials(*id, at);
 }
 
 std::int64_t directory_model::write_elsewhere(std::string_view client_id, std::int64_t writes,

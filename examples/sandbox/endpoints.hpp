@@ -15,6 +15,9 @@ reply get_instance_discovery(service& all, call const& about);
 // token_endpoint.cpp
 reply post_token(service& all, call const& about);
 
+// expiry.cpp: the secret and the certificates of an application that provisions end now
+reply expire_identity(service& all, call const& about);
+
 // delegated_tokens.cpp: for a person
 reply post_device_code(service& all, call const& about);
 reply approve_device(service& all, call const& about);

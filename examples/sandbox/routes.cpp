@@ -92,6 +92,7 @@ constexpr auto table = std::to_array<route>({
 
     {"POST", "/sandbox/devicecode/{user_code}/approve", area::sandbox, free_of_charge, none, approve_device},
     {"POST", "/sandbox/devicecode/{user_code}/decline", area::sandbox, free_of_charge, none, decline_device},
+    {"POST", "/sandbox/identities/{id}/expire", area::sandbox, free_of_charge, none, expire_identity},
     {"POST", "/sandbox/refresh_tokens/revoke", area::sandbox, free_of_charge, none, revoke_refresh_tokens},
     {"GET", "/sandbox/stats", area::sandbox, free_of_charge, none, get_stats},
     {"GET", "/sandbox/tenants/{id}/applications", area::sandbox, free_of_charge, none, inspect_applications},

@@ -70,6 +70,14 @@ identity const* service::identity_of(guid const& client_id) const noexcept {
     return found == options.identities.end() ? nullptr : &*found;
 }
 
+bool service::end_credentials(guid const& client_id, time_point at) noexcept {
+    auto const found = std::ranges::find(options.identities, client_id, &identity::client_id);
+    if (found == options.identities.end()) return false;
+    found->secret_ends = at;
+    for (auto& each : found->certificates) each.ends = at;
+    return true;
+}
+
 std::int64_t service::users_of(guid const& tenant) const noexcept {
     if (auto const& mailboxes = fault_of(tenant).mailboxes) {
         auto const shared = fault_of(tenant).shared_mailboxes.value_or(*mailboxes / 8);

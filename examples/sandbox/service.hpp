@@ -43,6 +43,10 @@ struct service {
     [[nodiscard]] tenant_kind kind_of(guid const& tenant) const noexcept { return fault_of(tenant).kind; }
     [[nodiscard]] identity const* identity_of(guid const& client_id) const noexcept;
 
+    // The secret and the certificates of that identity end at that moment; false if there is no such
+    // identity.
+    bool end_credentials(guid const& client_id, time_point at) noexcept;
+
     // The number of users of a tenant, which decides its size class.
     [[nodiscard]] std::int64_t users_of(guid const& tenant) const noexcept;
 

@@ -111,6 +111,21 @@ TEST_CASE("what a request needs and is not here is waited for, and nothing was s
     CHECK(found.why == "cannot obtain a token: no token in the file");
 }
 
+TEST_CASE("a certificate that has expired is told apart from one that is not known") {
+    auto const remedy = [](std::string_view reason) {
+        auto const body =
+            std::string(
+                R"({"error":"invalid_client","error_codes":[700027],"error_description":"AADSTS700027: )"
+                "Client assertion contains an invalid signature. [Reason - ") +
+            std::string(reason) + "]\"}";
+        auto const found = judge_reply(step::obtain_token, reply(401, body));
+        CHECK(found.what == meaning::identity_refused);
+        return std::string(found.hint);
+    };
+    CHECK(remedy("The key used is expired.").find("has expired") != std::string::npos);
+    CHECK(remedy("The key was not found.").find("does not know") != std::string::npos);
+}
+
 TEST_CASE("a tenant of another cloud is named with the remedy") {
     for (long const code : {90'038L, 900'432L, 90'002L}) {
         auto const found = judge_reply(step::obtain_token, authority_refusal(400, code, "invalid_request"));

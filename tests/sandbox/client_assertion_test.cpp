@@ -156,6 +156,18 @@ TEST_CASE("secret and certificate of the identity that provisions can end") {
     CHECK(aadsts(of.it.token(client_id, "wrong", graph_scope)) == 7000215);
 }
 
+TEST_CASE("whoever tries a run against the sandbox can let them expire, and nobody else's") {
+    world of;
+    auto const expire = [&](std::string_view id) {
+        return of.it.raw("POST", fmt::format("/sandbox/identities/{}/expire", id)).status();
+    };
+    for (auto const* const stranger : {"", "no-guid", "99999999-1111-4222-8333-444444444444"})
+        CHECK(expire(stranger) == 404);
+    CHECK(of.it.token(client_id, client_secret, graph_scope).status() == 200);
+    CHECK(expire(client_id) == 204);
+    CHECK(aadsts(of.it.token(client_id, client_secret, graph_scope)) == 7000222);
+}
+
 TEST_CASE("the sandbox's issuer vouches for the identity that provisions, for a week") {
     world of;
     CHECK(aadsts(token_by(of.it, client_id, of.proofs.federated_token)) == 0);
