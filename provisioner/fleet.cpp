@@ -296,7 +296,9 @@ void fleet::fail_tenant(throttle::tenant_number number, tenant_end end, std::str
             state.step_queued = false;
             continue;
         }
-        stop_waiting(slot_of({.tenant = number, .slot = each}));
+        auto& dropped = slot_of({.tenant = number, .slot = each});
+        stop_waiting(dropped);
+        give_up_lag(dropped);
         ++lost;
     }
     lost += drop_parked(number);

@@ -217,6 +217,7 @@ private:
     void adapt_in_flight();
     [[nodiscard]] http_request with_priority(step next, http_request request) const;
     void learn_lag(active_slot& which, judgement const& found, throttle::steady_point sent);
+    void give_up_lag(active_slot& which);
     void await_lag(active_slot& which, step answered);
 
     // identities (fleet_identities.cpp)

@@ -108,11 +108,16 @@ void fleet::learn_lag(active_slot& which, judgement const& found, throttle::stea
     } else if (found.what == meaning::done) {
         lag.succeeded(age);
     } else {
-        if (which.pilot && found.facts.kind == throttle::reply_kind::permanent) lag.pilot_lost();
         return;
     }
     queue_.set_lag(which.lag, lag.wait());
     if (found.what == meaning::done || !which.pilot) which.lag = 0;
+}
+
+// It ends before it has found anything out: another pilot goes in its place.
+void fleet::give_up_lag(active_slot& which) {
+    if (which.lag != 0 && which.pilot) lags_[which.lag].pilot_lost();
+    which.lag = 0;
 }
 
 // A step is done: what the next one waits for.

@@ -206,6 +206,7 @@ void fleet::stop_waiting(active_slot& which) {
 }
 
 void fleet::settle_slot(throttle::work item, slot_state end, std::string why) {
+    give_up_lag(slot_of(item));
     auto& known = slot_of(item).what.record;
     known.state = end;
     known.reason = std::move(why);

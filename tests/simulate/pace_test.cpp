@@ -1,5 +1,6 @@
 #include "tests/simulate/world.hpp"
 #include "throttle/least_time.hpp"
+#include "throttle/replication_lag.hpp"
 
 #include <doctest/doctest.h>
 
@@ -104,6 +105,19 @@ TEST_CASE("a few find out how far the directory lags, and the others are hardly 
     REQUIRE(where.run() == run_end::finished);
     CHECK(where.result().counts.ready == 600);
     CHECK(graph_calls(where, true) * 25 < graph_calls(where, false));
+    for (auto const& broken : where.broken_promises()) FAIL_CHECK(broken);
+}
+
+TEST_CASE("a tenant that fails with all that were to find the lag out keeps no other waiting") {
+    auto options = world_of({8, 2});
+    options.fleet.concurrency = 1;  // tenant by tenant
+    world where(options);
+    sandbox::tenant_fault revoked(sandbox::tenant_kind::revoked);
+    revoked.requests = 2 + 8;  // its permissions and its applications
+    where.make_unusual(0, revoked);
+    REQUIRE(where.run() == run_end::finished);
+    CHECK(where.result().counts.ready == 2);
+    CHECK(where.time().elapsed() < throttle::replication_lag::unknown);
     for (auto const& broken : where.broken_promises()) FAIL_CHECK(broken);
 }
 

@@ -299,8 +299,8 @@ void world::plan_apps(std::size_t index, std::int64_t apps) {
     plan_.pools[index].apps = apps;
 }
 
-void world::make_unusual(std::size_t index, sandbox::tenant_kind kind) {
-    options.directory.faults.tenants[to_string(tenant(index))] = kind;
+void world::make_unusual(std::size_t index, sandbox::tenant_fault what) {
+    options.directory.faults.tenants[to_string(tenant(index))] = std::move(what);
     make_directory();
 }
 

@@ -102,7 +102,7 @@ public:
     // The plan wants another number of apps for that tenant from now on.
     void plan_apps(std::size_t index, std::int64_t apps);
     // The tenant is unlike the others; before the first run.
-    void make_unusual(std::size_t index, sandbox::tenant_kind kind);
+    void make_unusual(std::size_t index, sandbox::tenant_fault what);
 
     [[nodiscard]] sandbox::directory_model const& model() const noexcept { return *model_; }
     [[nodiscard]] sandbox::directory_model& model() noexcept { return *model_; }
