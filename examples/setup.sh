@@ -2,7 +2,7 @@
 # Sets a bare Debian 12 up: installs what is missing and builds. The one place that names packages; quickstart.sh and
 # tests/run.sh both use it. Idempotent: what is there already is not done again.
 #
-#   examples/setup.sh [build|test|interop|lint|all] [preset]
+#   examples/setup.sh [WANTED[,WANTED...]] [preset]
 #
 # build: what the program and the sandbox need.  test: what the tests need too.  interop, lint, all: what tests/run.sh --interop,
 # --lint, --all need too.
@@ -26,17 +26,19 @@ to_test_all=(clang-19 libclang-rt-19-dev chromium)
 wanted=${1:-build}
 preset=${2:-release}
 packages=("${to_build[@]}")
-case $wanted in
-    build) ;;
-    test) packages+=("${to_test[@]}") ;;
-    interop) packages+=("${to_test[@]}" "${to_interop[@]}") ;;
-    lint) packages+=("${to_test[@]}" "${to_lint[@]}") ;;
-    all) packages+=("${to_test[@]}" "${to_interop[@]}" "${to_lint[@]}" "${to_test_all[@]}") ;;
-    *) echo "setup.sh: unknown: $wanted (build, test, interop, lint or all)" >&2; exit 64 ;;
-esac
+for word in ${wanted//,/ }; do
+    case $word in
+        build) ;;
+        test) packages+=("${to_test[@]}") ;;
+        interop) packages+=("${to_test[@]}" "${to_interop[@]}") ;;
+        lint) packages+=("${to_test[@]}" "${to_lint[@]}") ;;
+        all) packages+=("${to_test[@]}" "${to_interop[@]}" "${to_lint[@]}" "${to_test_all[@]}") ;;
+        *) echo "setup.sh: unknown: $word (build, test, interop, lint or all)" >&2; exit 64 ;;
+    esac
+done
 
 missing=()
-for package in "${packages[@]}"; do
+for package in $(printf '%s\n' "${packages[@]}" | sort -u); do
     status=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
     [ "$status" = 'install ok installed' ] || missing+=("$package")
 done

@@ -50,6 +50,11 @@ bool csv_row_reader::begin(bool whole) {
     if (!whole && buffer_.size() < utf8_mark.size()) return false;
     if (!mark_checked_ && !skip_byte_order_mark()) return false;
     bool const enough = whole || buffer_.size() > longest_row;
+    // Only a line feed can end the header: what arrives in small pieces is not looked through for each of
+    // them.
+    bool const may_end = buffer_.find('\n', searched_) != std::string::npos;
+    searched_ = buffer_.size();
+    if (!enough && !may_end) return false;
     auto const dialect = find_dialect(buffer_, enough);
     if (!dialect) return false;
     if (dialect->delimiter == 0) {

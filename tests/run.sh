@@ -1,24 +1,30 @@
 #!/usr/bin/env bash
 # Sets up, builds and runs the tests. Idempotent; needs nothing outside the clone but Debian packages.
 #
-#   tests/run.sh            unit, simulation and end-to-end tests
-#   tests/run.sh --lint     first: formatting, and clang-tidy over all but the tests; what CI runs
+#   tests/run.sh [OPTION...]
+#
+#   without an option       unit, simulation and end-to-end tests; always the last, with the closing lines
+#   tests/run.sh --lint     first: formatting, and clang-tidy over all but the tests
 #   tests/run.sh --interop  also: the sandbox against Microsoft's own clients (tests/interop/run.sh)
 #   tests/run.sh --all      all of these and: clang 19 with its own build, AddressSanitizer and UBSan with GCC, ThreadSanitizer,
 #                           each fuzz target for 60 s, 200 rounds of kill -9; pages in a browser and before axe-core
+#
+# CI runs --lint --interop.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 lint=0
 interop=0
 all=0
-case ${1:-} in
-    '') ;;
-    --lint) lint=1 ;;
-    --interop) interop=1 ;;
-    --all) lint=1 interop=1 all=1 ;;
-    *) echo "run.sh: unknown option: $1 (there are --lint, --interop and --all)" >&2; exit 64 ;;
-esac
+packages=test
+for option in "$@"; do
+    case $option in
+        --lint) lint=1 packages+=,lint ;;
+        --interop) interop=1 packages+=,interop ;;
+        --all) lint=1 interop=1 all=1 packages+=,all ;;
+        *) echo "run.sh: unknown option: $option (there are --lint, --interop and --all)" >&2; exit 64 ;;
+    esac
+done
 
 code=(planner throttle provisioner cli examples)
 
@@ -34,10 +40,6 @@ check_tidiness() {
         2> >(grep -vE '^[0-9]+ warnings? generated\.$' >&2)
 }
 
-packages=test
-[ "$interop" -eq 0 ] || packages=interop
-[ "$lint" -eq 0 ] || packages=lint
-[ "$all" -eq 0 ] || packages=all
 examples/setup.sh "$packages" dev
 if [ "$lint" -eq 1 ]; then
     check_format
