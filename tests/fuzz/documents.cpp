@@ -1,26 +1,19 @@
 #include "cli/config_file.hpp"
-#include "cli/failure.hpp"
-#include "cli/identities_file.hpp"
 #include "planner/permission_profile.hpp"
 #include "planner/plan.hpp"
 #include "planner/sizing_rule.hpp"
 #include "planner/wording.hpp"
+#include "tests/fuzz/identity_documents.hpp"
 #include "tests/fuzz/independent_readers.hpp"
 #include "tests/fuzz/input.hpp"
 #include "throttle/limits.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <set>
 #include <sstream>
-#include <unistd.h>
 
 // The documents that people write or keep: a letter for the kind (Rule, Profile, pLan, limiTs, Identities,
 // Config) and the text.
@@ -131,97 +124,6 @@ void fuzz_limits(std::string_view text) {
     }
     auto const again = throttle::parse_limits(json::serialize(limits_json(*read)));
     require(again.has_value() && *again == *read, "limits are the same when they are written and read again");
-}
-
-// A folder for the file of identities and for the secret `s` beside it.
-class scratch {
-public:
-    scratch() {
-        auto pattern = (std::filesystem::temp_directory_path() / "poolwright-fuzz-XXXXXX").string();
-        require(::mkdtemp(pattern.data()) != nullptr, "a folder for scratch files can be made");
-        folder_ = pattern;
-        write("s", "a-client-secret");
-        std::filesystem::permissions(folder_ / "s", std::filesystem::perms::owner_read);
-    }
-    scratch(scratch const&) = delete;
-    scratch& operator=(scratch const&) = delete;
-    ~scratch() { std::filesystem::remove_all(folder_); }
-
-    std::string write(std::string_view name, std::string_view text) {
-        auto const file = folder_ / name;
-        std::ofstream out(file, std::ios::binary | std::ios::trunc);
-        out.write(text.data(), static_cast<std::streamsize>(text.size()));
-        require(out.good(), "a scratch file can be written");
-        return file;
-    }
-
-private:
-    std::filesystem::path folder_;
-};
-
-// The strings that stand under these keys, anywhere in a document.
-void collect(json::value const& value, std::set<std::string_view> const& keys,
-             std::vector<std::string>& found) {
-    if (auto const* array = value.if_array()) {
-        for (auto const& each : *array) collect(each, keys, found);
-    } else if (auto const* object = value.if_object()) {
-        for (auto const& [key, each] : *object) {
-            if (each.is_string() && keys.count(key) > 0)
-                found.emplace_back(std::string_view(each.get_string()));
-            collect(each, keys, found);
-        }
-    }
-}
-
-std::vector<std::string> strings_at(std::string_view text, std::set<std::string_view> const& keys) {
-    std::vector<std::string> found;
-    boost::system::error_code failed;
-    auto const value = json::parse(text, failed);
-    if (!failed) collect(value, keys, found);
-    return found;
-}
-
-void check_identities(std::vector<cli::identity_found> const& all) {
-    std::set<std::string> seen;
-    require(!all.empty(), "there is an identity in a file that is accepted");
-    for (auto const& each : all) {
-        require(is_guid(each.identity.client_id), "a client id is a GUID");
-        require(seen.insert(each.identity.client_id).second, "no client id stands in the file twice");
-        auto const* text = std::get_if<std::shared_ptr<provisioner::secret const>>(&each.identity.credential);
-        require(text != nullptr && (*text)->reveal() == "a-client-secret",
-                "an identity has the secret of the file that it names");
-    }
-}
-
-// What is said of a file of identities; nothing if it is accepted.
-std::string said_of_identities(std::string_view text) {
-    static scratch folder;
-    try {
-        check_identities(cli::read_identities(folder.write("identities.json", text)));
-    } catch (cli::failure const& refused) {
-        require(refused.code() == cli::bad_input && refused.has_places(), "a bad file is bad input");
-        return refused.what();
-    }
-    return {};
-}
-
-void fuzz_identities(std::string_view text) {
-    // A secret is looked for in the scratch folder only: elsewhere lies what is none of an input's business.
-    for (auto const& file : strings_at(text, {"client_secret_file"}))
-        if (file.find('/') != std::string::npos) return;
-    // Put in the place of each secret, another that no message has by chance.
-    constexpr std::string_view other = "a-secret-in-the-wrong-place";
-    if (said_of_identities(text).find(other) != std::string::npos) return;
-    std::set<std::string_view> const private_keys{"client_secret", "client_id"};
-    for (auto const& secret : strings_at(text, private_keys)) {
-        auto const at = text.find(secret);
-        if (at == std::string_view::npos) continue;
-        auto const changed = std::string(text).replace(at, secret.size(), other);
-        auto const now = strings_at(changed, private_keys);
-        if (std::find(now.begin(), now.end(), other) == now.end()) continue;
-        require(said_of_identities(changed).find(other) == std::string::npos,
-                "what may be a secret in the wrong place is never repeated");
-    }
 }
 
 void fuzz_config(std::string_view text) {
