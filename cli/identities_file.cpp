@@ -130,8 +130,13 @@ private:
         }
     }
 
+    // Empty if there is none, which is then a problem.
     std::string path_at(reader& in, std::string_view key) {
-        auto const named = in.text(key, longest_path);
+        auto named = in.text(key, [](std::string_view text) { return !text.empty(); }, "must name a file");
+        if (named.size() > longest_path) {
+            in.refuse(key, fmt::format("is longer than {} bytes", longest_path));
+            named.clear();
+        }
         return named.empty() ? named : (folder_ / named).string();
     }
 

@@ -103,6 +103,14 @@ TEST_CASE("what is wrong with a file of identities is said with its place") {
         {in_list(fmt::format(R"({{"client_id":"{}"}})", one)), "[0].client_secret_file: is missing"},
         {in_list(fmt::format(R"({{"client_id":"{}","client_secret_file":"none"}})", one)),
          "cannot be read: No such"},
+        {in_list(fmt::format(R"({{"client_id":"{}","client_secret_file":""}})", one)),
+         "[0].client_secret_file: must name a file"},
+        {in_list(
+             fmt::format(R"({{"client_id":"{}","client_secret_file":"s1","refresh_token_file":""}})", one)),
+         "[0].refresh_token_file: must name a file"},
+        {in_list(
+             fmt::format(R"({{"client_id":"{}","client_secret_file":"{}"}})", one, std::string(4097, 'x'))),
+         "[0].client_secret_file: is longer than 4096 bytes"},
         {in_list(fmt::format(R"({{"client_id":"{}","client_secret":"hunter2"}})", one)),
          "[0].client_secret: a secret never stands in this file"},
         {in_list(fmt::format(R"({{"client_id":"{}","client_certificate_path":"c.pem"}})", one)),
