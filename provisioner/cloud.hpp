@@ -21,6 +21,9 @@ struct service {
     [[nodiscard]] std::string url() const;
 };
 
+// Whether it has the upsert of an application by uniqueName is not said here, since no step uses it: where
+// the application is there already, its reply holds no secret. What is used is uniqueName as a key, when an
+// application is created and found again.
 struct cloud {
     service authority;
     service graph;

@@ -19,7 +19,10 @@ void fleet::heed(throttle::tenant_number number, step answered, throttle::reply_
 }
 
 // A 429 holds back everything that is charged to the same budget. The authority's own throttling is no budget
-// of Graph's: it is of the application that asks, in whatever tenant.
+// of Graph's: it is of the application that asks, in whatever tenant. An app that proves itself is another
+// application than the one that provisions: its 429 holds up that app's own next try and nothing else, and it
+// has not to wait for what the provisioning one was told. Nothing published says that the two are counted as
+// one.
 void fleet::hold_back(throttle::tenant_number number, step answered, throttle::reply_facts const& facts,
                       throttle::steady_point sent, throttle::steady_point until) {
     if (facts.kind != throttle::reply_kind::throttled) return;
