@@ -103,8 +103,8 @@ boost::system::result<std::vector<key_credential>, reply> replaced_keys(
 }
 
 json::object render(key_credential const& one) {
-    auto const print = read_certificate(one.certificate).value().sha1;
-    return {{"customKeyIdentifier", one.identifier.empty() ? hexadecimal(print) : one.identifier},
+    return {{"customKeyIdentifier",
+             one.identifier.empty() ? hexadecimal(sha1_of(one.certificate)) : one.identifier},
             {"displayName", one.name.empty() ? json::value() : json::value(one.name)},
             {"endDateTime", short_timestamp(one.ends)},
             {"key", nullptr},

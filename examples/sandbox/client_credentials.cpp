@@ -30,7 +30,7 @@ std::string federated_token(std::string const& subject, signing_key const& key, 
 key_credential registered(std::string const& der) {
     auto const facts = read_certificate(der).value();
     key_credential one;
-    one.key_id = name_based_guid("graph-sandbox/key/" + facts.sha256);
+    one.key_id = name_based_guid("graph-sandbox/key/" + sha256_of(der));
     one.certificate = der;
     one.starts = facts.starts;
     one.ends = facts.ends;

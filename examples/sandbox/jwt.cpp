@@ -98,14 +98,21 @@ std::optional<jwt> parse_jwt(std::string_view text) {
                std::move(*signature)};
 }
 
+std::string sha1_of(std::string_view der) {
+    return digest<SHA_DIGEST_LENGTH>(der, SHA1);
+}
+
+std::string sha256_of(std::string_view der) {
+    return digest<SHA256_DIGEST_LENGTH>(der, SHA256);
+}
+
 std::optional<certificate_facts> read_certificate(std::string_view der) {
     auto const certificate = parse_certificate(der);
     if (!certificate) return std::nullopt;
     auto const starts = to_time(X509_get0_notBefore(certificate.get()));
     auto const ends = to_time(X509_get0_notAfter(certificate.get()));
     if (!starts || !ends) return std::nullopt;
-    return certificate_facts{digest<SHA_DIGEST_LENGTH>(der, SHA1), digest<SHA256_DIGEST_LENGTH>(der, SHA256),
-                             *starts, *ends};
+    return certificate_facts{*starts, *ends};
 }
 
 bool is_signed_by(jwt const& token, std::string_view certificate_der) {

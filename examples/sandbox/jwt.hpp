@@ -30,9 +30,11 @@ struct jwt {
 // Nothing if it is not three parts, the first two of which are JSON objects. The signature is not checked.
 std::optional<jwt> parse_jwt(std::string_view text);
 
+// The thumbprints of a certificate: digests of its DER, of twenty and of thirty-two bytes.
+std::string sha1_of(std::string_view der);
+std::string sha256_of(std::string_view der);
+
 struct certificate_facts {
-    std::string sha1;    // of the DER, twenty bytes
-    std::string sha256;  // thirty-two bytes
     time_point starts;
     time_point ends;
 };

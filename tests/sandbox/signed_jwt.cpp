@@ -63,7 +63,7 @@ std::string signed_jwt(json::object header, json::object const& claims, algorith
 
 assertion client_assertion(test_certificate const& by, std::string_view client, sandbox::time_point now) {
     using namespace std::chrono_literals;
-    return {{{"typ", "JWT"}, {"x5t", sandbox::base64url_encode(by.facts.sha1)}},
+    return {{{"typ", "JWT"}, {"x5t", sandbox::base64url_encode(sandbox::sha1_of(by.made.certificate_der))}},
             {{"aud", fmt::format("https://localhost/{}/oauth2/v2.0/token", tenant)},
              {"iss", client},
              {"sub", client},
