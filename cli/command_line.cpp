@@ -1,11 +1,12 @@
 #include "cli/command_line.hpp"
 
-#include "cli/command_table.hpp"
+#include "cli/command_tree.hpp"
 #include "cli/failure.hpp"
 #include "cli/help.hpp"
 #include "cli/option_layers.hpp"
 #include "cli/output.hpp"
 #include "cli/paths.hpp"
+#include "cli/program_description.hpp"
 #include "cli/terminal.hpp"
 #include "cli/version_command.hpp"
 #include "cli/whole_file.hpp"
@@ -43,21 +44,17 @@ exit_code print(std::string const& text) {
 // One call of the program after its command is known.
 class invocation {
 public:
-    explicit invocation(command const& chosen) : chosen_(chosen), root_("poolwright") {
-        for (auto const& one : commands()) {
-            auto* const app = root_.add_subcommand(std::string(one.name), std::string(one.summary));
-            app->set_help_flag("-h,--help", "Show this help")->group(group_of_common_options);
-            one.add(*app, options_);
-        }
-        // Otherwise a word that is a command too would begin another one.
-        root_.require_subcommand(1, 1);
-        app_ = root_.get_subcommand(std::string(chosen.name));
-    }
+    explicit invocation(command const& chosen)
+        : chosen_(chosen),
+          root_(tree_.root()),
+          options_(tree_.options()),
+          app_(&tree_.command(chosen.name)) {}
 
     exit_code run(std::span<std::string const> words, common_options& common) {
         options_.provision.command_line.assign(words.begin(), words.end());
-        if (!parse(words)) return print(command_help(*app_));
-        fill_in();
+        if (!parse(words)) return print(command_help(describe(*app_)));
+        // What reads no settings must also work where they are wrong.
+        if (app_->get_option_no_throw("--config")) fill_in();
         common = options_.common.options;
         output out(STDOUT_FILENO, "standard output");
         auto const code = chosen_.run(options_, out.stream());
@@ -147,9 +144,10 @@ private:
     }
 
     command const& chosen_;
-    all_options options_;
-    CLI::App root_;
-    CLI::App* app_ = nullptr;
+    command_tree tree_;
+    CLI::App& root_;
+    all_options& options_;
+    CLI::App* app_;
 };
 
 [[noreturn]] void refuse_command(std::string const& word) {

@@ -125,13 +125,21 @@ exit_code start_profiles(all_options const& options, std::ostream& out) {
     return run_profiles(options.catalog, options.common.options, out);
 }
 
+void add_completion(CLI::App& app, all_options& options) {
+    add_completion_options(app, options.completion);
+}
+
+exit_code start_completion(all_options const& options, std::ostream& out) {
+    return run_completion(options.completion, out);
+}
+
 exit_code start_version(all_options const& options, std::ostream& out) {
     return run_version(options.common.options, out);
 }
 
 void note_nothing(CLI::App const&, all_options&) {}
 
-constexpr std::array<command, 11> table_of_commands{{
+constexpr std::array<command, 12> table_of_commands{{
     {"plan", "How many apps, per tenant and in all",
      "poolwright plan tenants.csv\n"
      "poolwright plan --mailboxes 12000 --growth 20\n"
@@ -180,6 +188,12 @@ constexpr std::array<command, 11> table_of_commands{{
      "poolwright profiles\n"
      "poolwright profiles commvault-exchange-2026 > my-profile.json\n",
      add_profiles, note_nothing, start_profiles},
+    {"completion", "What your shell reads to complete commands and options",
+     "poolwright completion bash > ~/.local/share/bash-completion/completions/poolwright\n"
+     "poolwright completion zsh > ~/.zfunc/_poolwright    # a folder of $fpath\n"
+     "poolwright completion fish > ~/.config/fish/completions/poolwright.fish\n"
+     "poolwright completion powershell >> $PROFILE\n",
+     add_completion, note_nothing, start_completion},
     {"version", "The version of the program and its libraries", "poolwright version -o json\n",
      add_common_only, note_nothing, start_version},
 }};

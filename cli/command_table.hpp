@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cli/catalog_command.hpp"
+#include "cli/completion_command.hpp"
 #include "cli/count_command.hpp"
 #include "cli/doctor_options.hpp"
 #include "cli/export_command.hpp"
@@ -30,6 +31,7 @@ struct all_options {
     export_options exporting;
     key_options key;
     catalog_options catalog;
+    completion_options completion;
 };
 
 struct command {

@@ -35,7 +35,7 @@ void add_lifetime_option(CLI::App& command, std::string& lifetime, std::string c
         ->type_name("DAYS|max")
         ->group(group)
         ->capture_default_str()
-        ->check(checked_by(fault_of_lifetime));
+        ->check(checked_by(fault_of_lifetime, {"max"}));
 }
 
 std::optional<std::chrono::days> lifetime_of(std::string_view text) {

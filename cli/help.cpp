@@ -64,30 +64,25 @@ std::string entry(std::string const& name, std::string const& text) {
     return out + wrapped(text, text_column, line_width) + '\n';
 }
 
-// "-o, --output FORMAT".
-std::string left_side(CLI::Option const& option) {
-    if (option.get_positional()) return option.get_name(true, false);
-    std::string names;
-    for (auto const& name : option.get_snames()) names += fmt::format("-{}, ", name);
-    if (names.empty()) names = "    ";
-    names += "--" + option.get_lnames().front();
-    bool const has_value = option.get_expected_max() > 0;
-    return has_value ? names + ' ' + option.get_type_name() : names;
+// "-o, --output FORMAT"; an option without a short name leaves its column empty.
+std::string left_side(option_description const& option) {
+    auto const indent = option.names.front().starts_with("--") ? "    " : "";
+    auto names = fmt::format("{}{}", indent, fmt::join(option.names, ", "));
+    return option.placeholder.empty() ? names : names + ' ' + option.placeholder;
 }
 
-std::string right_side(CLI::Option const& option) {
-    auto text = option.get_description();
-    if (!option.get_default_str().empty()) text += fmt::format(" (default: {})", option.get_default_str());
-    if (option.get_required()) text += " (required)";
+std::string right_side(option_description const& option) {
+    auto text = option.text;
+    if (!option.default_value.empty()) text += fmt::format(" (default: {})", option.default_value);
+    if (option.is_required) text += " (required)";
     return text;
 }
 
-std::string usage(CLI::App const& command) {
-    auto text = fmt::format("Usage: poolwright {} [OPTIONS]", command.get_name());
-    for (auto const* option : command.get_options()) {
-        if (!option->get_positional()) continue;
-        auto const name = option->get_name(true, false);
-        text += option->get_required() ? ' ' + name : fmt::format(" [{}]", name);
+std::string usage(command_description const& command) {
+    auto text = fmt::format("Usage: poolwright {} [OPTIONS]", command.name);
+    for (auto const& argument : command.arguments) {
+        auto const& name = argument.names.front();
+        text += argument.is_required ? ' ' + name : fmt::format(" [{}]", name);
     }
     return text + '\n';
 }
@@ -103,10 +98,12 @@ std::string indented(std::string_view lines) {
     return out;
 }
 
-std::string options_of(CLI::App const& command, std::string const& group) {
+std::string options_of(command_description const& command, std::string const& group) {
     std::string text;
-    for (auto const* option : command.get_options()) {
-        if (option->get_group() == group) text += entry(left_side(*option), right_side(*option));
+    for (auto const* some : {&command.arguments, &command.options}) {
+        for (auto const& option : *some) {
+            if (option.group == group) text += entry(left_side(option), right_side(option));
+        }
     }
     return text.empty() ? text : fmt::format("\n{}:\n{}", group, text);
 }
@@ -119,13 +116,11 @@ std::string program_help(bool with_reference) {
     return text;
 }
 
-std::string command_help(CLI::App const& command) {
-    auto const& facts = *find_command(command.get_name());
-    auto text = fmt::format("Examples:\n{}\n{}\n{}", indented(facts.examples), facts.summary, usage(command));
-    for (auto const& group : command.get_groups()) {
-        if (group != group_of_common_options) text += options_of(command, group);
-    }
-    return text + options_of(command, group_of_common_options);
+std::string command_help(command_description const& command) {
+    auto text =
+        fmt::format("Examples:\n{}\n{}\n{}", indented(command.examples), command.summary, usage(command));
+    for (auto const& group : command.groups) text += options_of(command, group);
+    return text;
 }
 
 }  // namespace poolwright::cli

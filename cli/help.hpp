@@ -1,6 +1,6 @@
 #pragma once
 
-#include <CLI/App.hpp>
+#include "cli/program_description.hpp"
 
 #include <string>
 
@@ -12,6 +12,6 @@ namespace poolwright::cli {
 std::string program_help(bool with_reference);
 
 // Of one command: its examples, its options with their defaults.
-std::string command_help(CLI::App const& command);
+std::string command_help(command_description const& command);
 
 }  // namespace poolwright::cli

@@ -22,6 +22,13 @@ std::string fault_of_word(std::string const& word, std::vector<std::string_view>
     return fmt::format("{} is not {}", planner::shown(word), planner::one_of(words));
 }
 
+template <class Thing>
+std::vector<std::string_view> names_of(std::span<Thing const> things) {
+    std::vector<std::string_view> names;
+    for (auto const& thing : things) names.emplace_back(thing.name);
+    return names;
+}
+
 std::string fault_of_pool(std::string const& pool) {
     return planner::check_pool(pool).value_or("");
 }
@@ -44,7 +51,7 @@ CLI::Validator whole_number(std::int64_t least, std::int64_t most) {
 }
 
 CLI::Validator number_or_auto(int most) {
-    return checked_by([most](std::string const& text) -> std::string {
+    auto const check = [most](std::string const& text) -> std::string {
         if (text == "auto") return {};
         int value = 0;
         auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -52,12 +59,25 @@ CLI::Validator number_or_auto(int most) {
             return {};
         return fmt::format("{} is neither `auto` nor a whole number from 1 to {}", planner::shown(text),
                            planner::grouped(most));
-    });
+    };
+    return checked_by(check, {"auto"});
 }
 
 CLI::Validator one_of_words(std::vector<std::string_view> words) {
-    auto const check = [words = std::move(words)](std::string& text) { return fault_of_word(text, words); };
-    return CLI::Validator(check, "");
+    auto const check = [words](std::string const& text) { return fault_of_word(text, words); };
+    return checked_by(check, words);
+}
+
+CLI::Validator likely_words(std::vector<std::string_view> words) {
+    return checked_by([](std::string const&) { return std::string(); }, words);
+}
+
+std::vector<std::string_view> rule_names() {
+    return names_of(planner::built_in_rules());
+}
+
+std::vector<std::string_view> profile_names() {
+    return names_of(planner::built_in_profiles());
 }
 
 void add_common_options(CLI::App& command, common_input& input, std::vector<std::string_view> formats) {
@@ -100,17 +120,19 @@ void add_sizing_options(CLI::App& command, sizing_options& options) {
     };
     add("--rule", options.rule, "The sizing rule: built in, or a JSON file (`poolwright rules`)")
         ->type_name("NAME|FILE")
-        ->default_str(std::string(planner::built_in_rules().front().name));
+        ->default_str(std::string(planner::built_in_rules().front().name))
+        ->check(likely_words(rule_names()));
     add("--growth", options.growth_percent, "Plan for so many more mailboxes, 0 to 1,000")
         ->type_name("PERCENT")
         ->capture_default_str()
         ->transform(whole_number(0, planner::most_growth_percent));
     add("--pool", options.pool, "The name of the pools (default: the row's workload)")
         ->type_name("NAME")
-        ->check(CLI::Validator([](std::string& text) { return fault_of_pool(text); }, ""));
+        ->check(checked_by(fault_of_pool));
     add("--profile", options.profile, "The permissions: built in, or a JSON file (`poolwright profiles`)")
         ->type_name("NAME|FILE")
-        ->default_str(std::string(planner::built_in_profiles().front().name));
+        ->default_str(std::string(planner::built_in_profiles().front().name))
+        ->check(likely_words(profile_names()));
     add("--max-apps", options.max_apps, "Refuse a tenant that needs more")
         ->type_name("N")
         ->capture_default_str()

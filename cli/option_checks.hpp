@@ -27,11 +27,21 @@ CLI::Validator one_of_words(std::vector<std::string_view> words);
 // A number from 1 to `most`, or `auto`.
 CLI::Validator number_or_auto(int most);
 
-// A check in the form that CLI11 wants: the fault in a sentence, or nothing.
+// No check: any value will do, and these are likely.
+CLI::Validator likely_words(std::vector<std::string_view> words);
+
+// A check in the form that CLI11 wants: the fault in a sentence, or nothing. Its name is the words that pass
+// it, parted by spaces, as far as there are any to be offered by a completion; describe() reads them there.
 template <class Check>
-CLI::Validator checked_by(Check check) {
-    return CLI::Validator([check](std::string& value) -> std::string { return check(value); }, "");
+CLI::Validator checked_by(Check check, std::vector<std::string_view> const& words = {}) {
+    std::string name;
+    for (auto const word : words) name.append(name.empty() ? "" : " ").append(word);
+    return CLI::Validator([check](std::string& value) -> std::string { return check(value); }, "", name);
 }
+
+// What is built in.
+std::vector<std::string_view> rule_names();
+std::vector<std::string_view> profile_names();
 
 // Under which --help lists them.
 inline constexpr char const* group_of_common_options = "Of every command";
