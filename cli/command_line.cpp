@@ -168,9 +168,9 @@ private:
 exit_code run_command_line(std::span<std::string const> words, common_options& common) {
     bool const may_color = std::find(words.begin(), words.end(), "--no-color") == words.end();
     common.color_errors = may_color && has_color(STDERR_FILENO);
-    if (words.size() < 2) return print(program_help(false));
+    if (words.size() < 2) return print(program_help());
     auto const& word = words[1];
-    if (word == "-h" || word == "--help") return print(program_help(true));
+    if (word == "-h" || word == "--help") return print(program_help());
     if (word == "--version") return print(fmt::format("poolwright {}\n", own_version()));
     auto const* chosen = find_command(word);
     if (!chosen) refuse_command(word);

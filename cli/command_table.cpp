@@ -133,13 +133,21 @@ exit_code start_completion(all_options const& options, std::ostream& out) {
     return run_completion(options.completion, out);
 }
 
+void add_help(CLI::App& app, all_options& options) {
+    add_help_options(app, options.help);
+}
+
+exit_code start_help(all_options const& options, std::ostream& out) {
+    return run_help(options.help, out);
+}
+
 exit_code start_version(all_options const& options, std::ostream& out) {
     return run_version(options.common.options, out);
 }
 
 void note_nothing(CLI::App const&, all_options&) {}
 
-constexpr std::array<command, 12> table_of_commands{{
+constexpr std::array<command, 13> table_of_commands{{
     {"plan", "How many apps, per tenant and in all",
      "poolwright plan tenants.csv\n"
      "poolwright plan --mailboxes 12000 --growth 20\n"
@@ -194,6 +202,11 @@ constexpr std::array<command, 12> table_of_commands{{
      "poolwright completion fish > ~/.config/fish/completions/poolwright.fish\n"
      "poolwright completion powershell >> $PROFILE\n",
      add_completion, note_nothing, start_completion},
+    {"help", "A command or a topic explained; the manual's pages",
+     "poolwright help provision\n"
+     "poolwright help exit-codes\n"
+     "poolwright help --man-pages DIR && man DIR/poolwright-plan.1\n",
+     add_help, note_nothing, start_help},
     {"version", "The version of the program and its libraries", "poolwright version -o json\n",
      add_common_only, note_nothing, start_version},
 }};

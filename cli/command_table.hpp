@@ -5,6 +5,7 @@
 #include "cli/count_command.hpp"
 #include "cli/doctor_options.hpp"
 #include "cli/export_command.hpp"
+#include "cli/help_command.hpp"
 #include "cli/key_command.hpp"
 #include "cli/option_checks.hpp"
 #include "cli/plan_command.hpp"
@@ -32,6 +33,7 @@ struct all_options {
     key_options key;
     catalog_options catalog;
     completion_options completion;
+    help_options help;
 };
 
 struct command {

@@ -28,40 +28,33 @@ constexpr std::string_view introduction =
     "  poolwright provision plan.json                create what is missing\n"
     "  poolwright export --format csv --to apps.csv  values for the backup product\n";
 
-constexpr std::string_view reference =
-    "\n"
-    "An option that is not typed comes from the environment (POOLWRIGHT_OUTPUT for\n"
-    "--output, and so on), then from the config file (--config, else\n"
-    "poolwright/config.toml in the XDG config folder): `output = \"json\"` there holds\n"
-    "for all commands, in a table such as [plan] for one of them.\n"
-    "\n"
-    "Exit codes:\n"
-    "    0  done, or nothing to do\n"
-    "    1  some apps or tenants failed or are pending, or you declined; running\n"
-    "       again continues\n"
-    "    2  `plan --detailed-exitcode` only: there is something to create\n"
-    "   64  wrong usage\n"
-    "   65  bad or missing input: CSV, plan, rule, profile, limits, identities or\n"
-    "       config file\n"
-    "   69  authority or Graph could not be reached or trusted for any tenant\n"
-    "   70  a broken machine or a bug: ledger, disk, output, key\n"
-    "   77  the identity was refused everywhere\n"
-    "  130  interrupted; what was in flight was finished and recorded\n";
-
 std::string list_of_commands() {
     std::string text = "\nCommands:\n";
-    for (auto const& one : commands()) text += fmt::format("  {:<12}{}\n", one.name, one.summary);
-    return text + "\n`poolwright COMMAND --help` says more about each.\n";
+    for (auto const& one : commands()) text += fmt::format("  {:<13}{}\n", one.name, one.summary);
+    return text;
 }
 
-std::string entry(std::string const& name, std::string const& text) {
+std::string list_of_topics() {
+    std::string text = "\nTopics:\n";
+    for (auto const name : topic_names()) text += fmt::format("  {:<13}{}\n", name, topic(name).summary);
+    return text + "\n`poolwright help COMMAND` or `poolwright help TOPIC` says more about each.\n";
+}
+
+std::string entry(std::string const& name, std::string const& text, std::size_t column = text_column) {
     auto out = "  " + name;
-    if (out.size() + 2 > text_column) {
-        out += '\n' + std::string(text_column, ' ');
+    if (out.size() + 2 > column) {
+        out += '\n' + std::string(column, ' ');
     } else {
-        out.resize(text_column, ' ');
+        out.resize(column, ' ');
     }
-    return out + wrapped(text, text_column, line_width) + '\n';
+    return out + wrapped(text, column, line_width) + '\n';
+}
+
+// No wider than the names need, so that a list of numbers is not torn apart.
+std::size_t column_for(std::vector<help_entry> const& entries) {
+    std::size_t widest = 0;
+    for (auto const& one : entries) widest = std::max(widest, one.term.size());
+    return std::min(widest + 4, text_column);
 }
 
 // "-o, --output FORMAT"; an option without a short name leaves its column empty.
@@ -110,16 +103,26 @@ std::string options_of(command_description const& command, std::string const& gr
 
 }  // namespace
 
-std::string program_help(bool with_reference) {
-    auto text = std::string(introduction) + list_of_commands();
-    if (with_reference) text += reference;
-    return text;
+std::string program_help() {
+    return std::string(introduction) + list_of_commands() + list_of_topics();
 }
 
 std::string command_help(command_description const& command) {
     auto text =
         fmt::format("Examples:\n{}\n{}\n{}", indented(command.examples), command.summary, usage(command));
     for (auto const& group : command.groups) text += options_of(command, group);
+    return text;
+}
+
+std::string topic_help(help_topic const& topic) {
+    auto text = fmt::format("Examples:\n{}\n{}\n", indented(topic.examples), topic.summary);
+    for (auto const& section : topic.sections) {
+        text += section.heading.empty() ? "\n" : fmt::format("\n{}:\n", section.heading);
+        if (!section.prose.empty()) text += "  " + wrapped(section.prose, 2, line_width) + '\n';
+        if (!section.prose.empty() && !section.entries.empty()) text += '\n';
+        for (auto const& one : section.entries)
+            text += entry(one.term, one.text, column_for(section.entries));
+    }
     return text;
 }
 

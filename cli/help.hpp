@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/help_topics.hpp"
 #include "cli/program_description.hpp"
 
 #include <string>
@@ -8,10 +9,13 @@
 
 namespace poolwright::cli {
 
-// Of the program; `with_reference` adds what stands nowhere else: exit codes, environment and config file.
-std::string program_help(bool with_reference);
+// Of the program.
+std::string program_help();
 
 // Of one command: its examples, its options with their defaults.
 std::string command_help(command_description const& command);
+
+// Of a topic: what is to be known beside the commands.
+std::string topic_help(help_topic const& topic);
 
 }  // namespace poolwright::cli
