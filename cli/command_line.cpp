@@ -7,9 +7,9 @@
 #include "cli/output.hpp"
 #include "cli/paths.hpp"
 #include "cli/program_description.hpp"
+#include "cli/settings_file.hpp"
 #include "cli/terminal.hpp"
 #include "cli/version_command.hpp"
-#include "cli/whole_file.hpp"
 #include "planner/wording.hpp"
 
 #include <CLI/Config.hpp>
@@ -18,21 +18,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <unistd.h>
 #include <vector>
 
 namespace poolwright::cli {
 
 namespace {
-
-constexpr std::size_t largest_config = 1'048'576;
-
-[[noreturn]] void refuse(planner::problem what) {
-    planner::problem_list problems;
-    problems.add(std::move(what));
-    throw failure(problems);
-}
 
 exit_code print(std::string const& text) {
     output out(STDOUT_FILENO, "standard output");
@@ -115,7 +106,7 @@ private:
 
     void fill_in() {
         fill_from_environment(*app_);
-        auto const settings = read_config();
+        auto const settings = read_settings(options_.common.config);
         auto const problems = check_settings(root_, settings);
         if (!problems.empty()) throw failure(problems);
         fill_from_settings(*app_, settings);
@@ -124,23 +115,6 @@ private:
         bool const may_color = !options_.common.no_color;
         common.color = may_color && has_color(STDOUT_FILENO);
         common.color_errors = may_color && has_color(STDERR_FILENO);
-    }
-
-    [[nodiscard]] std::vector<setting> read_config() const {
-        auto path = options_.common.config;
-        if (path.empty()) {
-            auto const folder = config_folder();
-            std::error_code ignored;
-            if (!folder || !std::filesystem::exists(*folder / "config.toml", ignored)) return {};
-            path = (*folder / "config.toml").string();
-        }
-        auto file = planner::input_file::open(path);
-        if (!file) refuse(file.error());
-        auto const text = read_whole(*file, largest_config);
-        if (!text) refuse(text.error());
-        auto settings = parse_config(*text, file->name());
-        if (!settings) refuse(settings.error());
-        return *std::move(settings);
     }
 
     command const& chosen_;

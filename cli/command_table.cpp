@@ -125,6 +125,19 @@ exit_code start_profiles(all_options const& options, std::ostream& out) {
     return run_profiles(options.catalog, options.common.options, out);
 }
 
+void add_config(CLI::App& app, all_options& options) {
+    add_config_options(app, options.config);
+    add_common_only(app, options);
+}
+
+void note_config(CLI::App const& app, all_options& options) {
+    note_config_options(app, options.config);
+}
+
+exit_code start_config(all_options const& options, std::ostream& out) {
+    return run_config(options.config, options.common.config, options.common.options, out);
+}
+
 void add_completion(CLI::App& app, all_options& options) {
     add_completion_options(app, options.completion);
 }
@@ -147,7 +160,7 @@ exit_code start_version(all_options const& options, std::ostream& out) {
 
 void note_nothing(CLI::App const&, all_options&) {}
 
-constexpr std::array<command, 13> table_of_commands{{
+constexpr std::array<command, 14> table_of_commands{{
     {"plan", "How many apps, per tenant and in all",
      "poolwright plan tenants.csv\n"
      "poolwright plan --mailboxes 12000 --growth 20\n"
@@ -196,6 +209,11 @@ constexpr std::array<command, 13> table_of_commands{{
      "poolwright profiles\n"
      "poolwright profiles commvault-exchange-2026 > my-profile.json\n",
      add_profiles, note_nothing, start_profiles},
+    {"config", "What every setting is, and where it comes from",
+     "poolwright config show --origin\n"
+     "poolwright config show provision --origin\n"
+     "poolwright config show -o json\n",
+     add_config, note_config, start_config},
     {"completion", "What your shell reads to complete commands and options",
      "poolwright completion bash > ~/.local/share/bash-completion/completions/poolwright\n"
      "poolwright completion zsh > ~/.zfunc/_poolwright    # a folder of $fpath\n"

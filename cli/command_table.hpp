@@ -2,6 +2,7 @@
 
 #include "cli/catalog_command.hpp"
 #include "cli/completion_command.hpp"
+#include "cli/config_command.hpp"
 #include "cli/count_command.hpp"
 #include "cli/doctor_options.hpp"
 #include "cli/export_command.hpp"
@@ -32,6 +33,7 @@ struct all_options {
     export_options exporting;
     key_options key;
     catalog_options catalog;
+    config_options config;
     completion_options completion;
     help_options help;
 };

@@ -6,8 +6,6 @@
 #include "provisioner/naming.hpp"
 #include "throttle/in_flight.hpp"
 
-#include <fmt/format.h>
-
 namespace poolwright::cli {
 namespace {
 
@@ -51,9 +49,9 @@ void add_made(CLI::App& command, provision_options& options) {
         ->check(checked_by(fault_of_redirect_uri));
     command
         .add_option("--display-name", options.display_name,
-                    fmt::format("How apps are shown; fields {{pool}}, {{ordinal}}, {{tenant}} (default: {})",
-                                provisioner::display_pattern::standard))
+                    "How apps are shown; fields {pool}, {ordinal}, {tenant}")
         ->type_name("PATTERN")
+        ->default_str(std::string(provisioner::display_pattern::standard))
         ->group(group)
         ->check(checked_by(fault_of_display_name));
     add_credential_option(command, options.credential, group);

@@ -70,6 +70,13 @@ TEST_CASE("a wrong command line says what is wrong, and the nearest right one") 
          "64 --format: `xml` is not `csv`, `json`, `commvault` or `ews-allow-list` | "
          "`poolwright export --help` lists what it takes"},
         {"export --to -", "64 --format is required | `poolwright export --help` lists what it takes"},
+        {"config shaw", "64 ACTION: `shaw` is not `show` | `poolwright config --help` lists what it takes"},
+        {"config show plam --config /dev/null",
+         "64 COMMAND: `plam` is not `plan`, `report`, `count`, `doctor`, `provision`, `status`, `export`, "
+         "`key`, "
+         "`rules`, `profiles`, `config`, `completion`, `help` or `version` | `poolwright config --help` "
+         "lists "
+         "what it takes"},
         {"key", "64 ACTION is required | `poolwright key --help` lists what it takes"},
         {"key shred",
          "64 ACTION: `shred` is not `rotate`, `protect` or `unprotect` | `poolwright key --help` lists what "
