@@ -89,15 +89,30 @@ private:
         if (!word.starts_with('-'))
             throw failure(wrong_usage, fmt::format("{} is one word too many", planner::shown(word)),
                           see_help());
+        auto const typed = word.substr(0, word.find('='));
+        throw failure(wrong_usage, fmt::format("`{}` has no option {}", chosen_.name, planner::shown(typed)),
+                      hint_for_option(typed));
+    }
+
+    [[nodiscard]] std::string hint_for_option(std::string const& typed) const {
+        auto const others = commands_with(typed);
+        if (!others.empty()) return fmt::format("it is an option of `{}`", fmt::join(others, "`, `"));
         std::vector<std::string> names;
         for (auto const* option : app_->get_options()) {
             for (auto const& name : option->get_lnames()) names.push_back("--" + name);
         }
         std::vector<std::string_view> const views(names.begin(), names.end());
-        auto const typed = word.substr(0, word.find('='));
         auto const near = planner::nearest(typed, views);
-        throw failure(wrong_usage, fmt::format("`{}` has no option {}", chosen_.name, planner::shown(typed)),
-                      near.empty() ? see_help() : fmt::format("did you mean `{}`?", near));
+        return near.empty() ? see_help() : fmt::format("did you mean `{}`?", near);
+    }
+
+    [[nodiscard]] std::vector<std::string_view> commands_with(std::string const& option) const {
+        std::vector<std::string_view> names;
+        for (auto const& one : commands()) {
+            auto const* const app = root_.get_subcommand(std::string(one.name));
+            if (option.starts_with("--") && app->get_option_no_throw(option)) names.push_back(one.name);
+        }
+        return names;
     }
 
     [[nodiscard]] std::string see_help() const {

@@ -35,6 +35,8 @@ constexpr means managed_means{identity_kind::managed, "managed identity", "--man
 constexpr means refresh_means{identity_kind::refresh_token, "refresh token", "--refresh-token-file", ""};
 constexpr means id_means{{}, "client id", "--client-id", "AZURE_CLIENT_ID"};
 
+constexpr auto* id_hint = "an id looks like 01234567-89ab-cdef-0123-456789abcdef";
+
 [[noreturn]] void refuse_half(means const& missing) {
     throw failure(wrong_usage, fmt::format("no {} of the provisioning application is given", missing.words),
                   missing.variable.empty()
@@ -103,9 +105,11 @@ private:
 
     void check_id(std::string const& id) const {
         if (planner::is_guid(id)) return;
-        throw failure(wrong_usage, fmt::format("{}: {} is not an application (client) id",
-                                               typed_.client_id.empty() ? id_means.variable : id_means.option,
-                                               planner::shown(id)));
+        throw failure(
+            wrong_usage,
+            fmt::format("{}: {} is not an application (client) id",
+                        typed_.client_id.empty() ? id_means.variable : id_means.option, planner::shown(id)),
+            id_hint);
     }
 
     client_credential credential(identity_kind kind, identity_found& into) {
@@ -157,8 +161,10 @@ private:
         auto platform = provisioner::managed_platform::find(environment_.platform);
         if (platform.has_error()) throw failure(wrong_usage, platform.error());
         if (!typed_.managed_id.empty() && !planner::is_guid(typed_.managed_id)) {
-            throw failure(wrong_usage, fmt::format("{}: {} is not a client id", managed_means.option,
-                                                   planner::shown(typed_.managed_id)));
+            throw failure(wrong_usage,
+                          fmt::format("{}: {} is not a client id", managed_means.option,
+                                      planner::shown(typed_.managed_id)),
+                          id_hint);
         }
         return std::make_shared<provisioner::managed_identity const>(
             provisioner::managed_identity{std::move(*platform), typed_.managed_id});

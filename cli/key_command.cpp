@@ -116,7 +116,8 @@ exit_code set_passphrase(key_options const& options, common_options const& commo
 void check_usage(key_options const& options) {
     auto const refuse_option = [&](std::string_view option, std::string_view of) {
         throw failure(wrong_usage,
-                      fmt::format("{} is for `key {}`, not for `key {}`", option, of, options.action));
+                      fmt::format("{} is for `key {}`, not for `key {}`", option, of, options.action),
+                      "leave it out");
     };
     if (options.action != "protect" && !options.new_passphrase_file.empty())
         refuse_option("--new-passphrase-file", "protect");

@@ -175,7 +175,8 @@ void fill_from_environment(CLI::App& command) {
         try {
             environment.set(*option, value);
         } catch (CLI::ParseError const& error) {
-            throw failure(wrong_usage, fmt::format("{}: {}", variable_of(name), error.what()));
+            throw failure(wrong_usage, fmt::format("{}: {}", variable_of(name), error.what()),
+                          "`poolwright help environment` lists the variables");
         }
     }
 }

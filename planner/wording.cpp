@@ -59,6 +59,32 @@ std::string_view shortened(std::string_view text) noexcept {
     return text.substr(0, end);
 }
 
+std::string_view most_alike(std::string_view typed, std::span<std::string_view const> names) {
+    std::string_view best;
+    std::size_t least = std::max<std::size_t>(typed.size() / 3, 1) + 1;
+    for (auto const name : names) {
+        auto const d = distance(typed, name);
+        if (d < least && d < name.size()) {
+            least = d;
+            best = name;
+        }
+    }
+    return best;
+}
+
+// The one name of which `typed` is the beginning, as far as it says more than the dashes of an option.
+std::string_view continued(std::string_view typed, std::span<std::string_view const> names) {
+    constexpr std::size_t least_letters = 3;
+    if (typed.size() - std::min(typed.find_first_not_of('-'), typed.size()) < least_letters) return {};
+    std::string_view found;
+    for (auto const name : names) {
+        if (!name.starts_with(typed)) continue;
+        if (!found.empty()) return {};
+        found = name;
+    }
+    return found;
+}
+
 }  // namespace
 
 std::string grouped(std::int64_t number) {
@@ -102,16 +128,8 @@ std::string one_of(std::span<std::string_view const> names) {
 
 std::string_view nearest(std::string_view typed, std::span<std::string_view const> names) {
     if (typed.size() > longest_name) return {};
-    std::string_view best;
-    std::size_t least = std::max<std::size_t>(typed.size() / 3, 1) + 1;
-    for (auto const name : names) {
-        auto const d = distance(typed, name);
-        if (d < least && d < name.size()) {
-            least = d;
-            best = name;
-        }
-    }
-    return best;
+    auto const whole = continued(typed, names);
+    return whole.empty() ? most_alike(typed, names) : whole;
 }
 
 bool is_plain_name(std::string_view name) noexcept {

@@ -21,8 +21,8 @@ std::string shown(std::string_view value);
 // "`a`, `b` or `c`".
 std::string one_of(std::span<std::string_view const> names);
 
-// The name that `typed` was most likely meant to be; empty if none is near. Counts inserted, left out, wrong
-// and swapped letters.
+// The name that `typed` was most likely meant to be; empty if none is near. The one name that begins so, or
+// else the one with the fewest inserted, left out, wrong and swapped letters.
 std::string_view nearest(std::string_view typed, std::span<std::string_view const> names);
 
 // ASCII only: the names and ids that this is for have no other letters.

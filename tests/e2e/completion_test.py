@@ -158,7 +158,7 @@ class Completion(harness.EndToEnd):
         self.assertNotRegex(code, "['\"]")
         for pair in ("()", "{}", "[]"):
             self.assertEqual(code.count(pair[0]), code.count(pair[1]), pair)
-        commands = re.findall(r"^  (\S+) ", self.someone.run("--help").out.split("Commands:")[1].split("`")[0], re.M)
+        commands = self.someone.commands()
         self.assertGreater(len(commands), 10)
         for command in commands:
             section = text.split(f"    '{command}' = @{{")[1].split("\n    }\n")[0]

@@ -217,6 +217,11 @@ class Operator:
                 self.leaks.append(f"a secret on {name}: {outcome}")
         return outcome
 
+    def commands(self):
+        """The names of poolwright's commands, as its help lists them."""
+        listed = self.run("--help").out.split("\nCommands:\n")[1].split("\n\n")[0]
+        return re.findall(r"^  (\S+) ", listed, re.M)
+
     def provision(self, where, file, *options, **settings):
         return self.run("provision", file, "--yes", *where.options(), *options, **settings)
 

@@ -20,14 +20,10 @@ class Manual(harness.EndToEnd):
         self.assertEnds(outcome, 0)
         return outcome.out
 
-    def commands(self):
-        listed = self.text("--help").split("\nCommands:\n")[1].split("\n\n")[0]
-        names = re.findall(r"^  (\S+) ", listed, re.M)
-        self.assertIn("provision", names)
-        return names
-
     def test_every_help_begins_with_an_example(self):
-        for name in self.commands():
+        commands = self.someone.commands()
+        self.assertIn("provision", commands)
+        for name in commands:
             with self.subTest(command=name):
                 text = self.text(name, "--help")
                 self.assertRegex(text, rf"\AExamples:\n  poolwright {name}\b")
@@ -64,14 +60,14 @@ class Manual(harness.EndToEnd):
         folder = self.someone.work / "manual"
         self.text("help", "--man-pages", folder)
         pages = sorted(folder.iterdir())
-        expected = ["poolwright.1", *(f"poolwright-{name}.1" for name in self.commands()),
+        expected = ["poolwright.1", *(f"poolwright-{name}.1" for name in self.someone.commands()),
                     *(f"poolwright-{name}.7" for name in TOPICS)]
         self.assertEqual(sorted(each.name for each in pages), sorted(expected))
         lint = subprocess.run(["mandoc", "-Tlint", "-W", "warning", *pages], capture_output=True, text=True)
         # The same source makes the same bytes on any day.
         faults = [line for line in lint.stdout.splitlines() if "missing date" not in line]
         self.assertEqual(faults + lint.stderr.splitlines(), [])
-        for name in self.commands():
+        for name in self.someone.commands():
             shown = subprocess.run(["mandoc", "-Tutf8", "-Owidth=500", folder / f"poolwright-{name}.1"],
                                    capture_output=True, text=True, check=True).stdout
             shown = re.sub(".\b", "", shown)

@@ -62,6 +62,18 @@ TEST_CASE("the nearest name") {
                                     {"skype", ""}}};
     for (auto const& [typed, meant] : table) CHECK(nearest(typed, names) == meant);
     CHECK(nearest(std::string(65, 'e'), names).empty());
+
+    // The beginning of a name, unless there are two of them or it says too little.
+    std::array<std::string_view, 4> const options{"--concurrency", "--client-id", "--client-secret-file",
+                                                  "--ca-file"};
+    std::array<row, 7> const typings{{{"--conc", "--concurrency"},
+                                      {"--concurency", "--concurrency"},
+                                      {"--client", ""},
+                                      {"--client-s", "--client-secret-file"},
+                                      {"--co", ""},
+                                      {"--", ""},
+                                      {"concurrency", "--concurrency"}}};
+    for (auto const& [typed, meant] : typings) CHECK(nearest(typed, options) == meant);
     CHECK(one_of(names) == "`exchange`, `onedrive`, `sharepoint` or `teams`");
 }
 
