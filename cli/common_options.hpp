@@ -11,7 +11,7 @@ struct common_options {
     std::string state;  // the ledger's URL; empty only where nothing says where it could be
     bool quiet = false;
     bool verbose = false;
-    bool color = false;         // colours on standard output: a terminal, and neither --no-color nor NO_COLOR
+    bool color = false;         // colours on standard output: wanted there, and not --no-color
     bool color_errors = false;  // the same for standard error
     bool no_input = false;
 };

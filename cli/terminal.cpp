@@ -24,8 +24,16 @@ bool is_terminal(int descriptor) {
     return ::isatty(descriptor) == 1;
 }
 
+bool wants_color(color_wishes const& wishes, bool on_terminal) noexcept {
+    if (!wishes.no_color.empty()) return false;
+    if (!wishes.clicolor_force.empty() && wishes.clicolor_force != "0") return true;
+    return on_terminal && wishes.clicolor != "0" && wishes.term != "dumb";
+}
+
 bool has_color(int descriptor) {
-    return is_terminal(descriptor) && variable("NO_COLOR").empty() && variable("TERM") != "dumb";
+    return wants_color(
+        {variable("NO_COLOR"), variable("CLICOLOR"), variable("CLICOLOR_FORCE"), variable("TERM")},
+        is_terminal(descriptor));
 }
 
 void occupy_standard_descriptors() {
