@@ -10,6 +10,7 @@
 #include "cli/provision_resume.hpp"
 #include "cli/provision_run.hpp"
 #include "cli/provisioning_identities.hpp"
+#include "cli/run_metrics.hpp"
 #include "cli/terminal.hpp"
 #include "planner/wording.hpp"
 
@@ -121,6 +122,7 @@ exit_code run_provision(provision_options const& options, common_options const& 
     read_rows(what);
     if (what.rows.empty()) return conclude(what, {});
     if (options.dry_run) return rehearse(what);
+    if (!options.metrics.empty()) check_metrics_file(options.metrics);
     // First, so that who lacks one is told so alone, without advice on a run that will not be.
     take_identities(what);
     advise(what);

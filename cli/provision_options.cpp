@@ -123,6 +123,9 @@ void add_provision_options(CLI::App& command, provision_options& options) {
         ->configurable(false);
     command.add_option("--events", options.events, "Write what happens as JSON lines; - is standard output")
         ->type_name("FILE|-");
+    command
+        .add_option("--metrics", options.metrics, "Write how the run went, for Prometheus, when it is over")
+        ->type_name("FILE");
     add_made(command, options);
     add_access_options(command, options.access);
     add_keys(command, options);

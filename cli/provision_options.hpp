@@ -35,7 +35,8 @@ struct provision_options {
     std::string key_file;
     std::string key_passphrase_file;  // empty: fleet.key there
 
-    std::string events;  // a file, "-" or empty
+    std::string events;   // a file, "-" or empty
+    std::string metrics;  // a file or empty
     bool verify = false;
     bool adopt = false;
     bool restore_deleted = false;

@@ -24,6 +24,13 @@ bool not_let_in(failed_tenant const& each) noexcept {
 
 }  // namespace
 
+void wait_counts::add(provisioner::fleet_event const& event) noexcept {
+    if (event.type != "waiting") return;
+    if (event.reason == "throttle") ++throttle;
+    if (event.reason == "replication") ++replication;
+    if (event.reason == "error") ++error;
+}
+
 run_report make_report(provisioner::fleet_result result, std::span<tenant_label const> tenants,
                        std::span<lost_tenant const> lost, std::chrono::nanoseconds took) {
     run_report report;

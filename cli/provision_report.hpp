@@ -51,6 +51,16 @@ struct certified_tenant {
     std::string why;
 };
 
+// How often a step of an app had to wait, and why.
+struct wait_counts {
+    std::int64_t throttle = 0;
+    std::int64_t replication = 0;
+    std::int64_t error = 0;
+
+    // Takes note of what happened.
+    void add(provisioner::fleet_event const& event) noexcept;
+};
+
 struct run_report {
     provisioner::fleet_counts totals;
     std::size_t tenants = 0;          // that the run was about
@@ -59,6 +69,7 @@ struct run_report {
     std::vector<unready_app> unready;
     std::vector<fallen_back> fallbacks;
     std::vector<certified_tenant> certified;
+    wait_counts waits;
     std::chrono::nanoseconds took{0};
     bool interrupted = false;
 

@@ -10,6 +10,8 @@
 #include "cli/provision_summary.hpp"
 #include "cli/provision_words.hpp"
 #include "cli/provisioning_identities.hpp"
+#include "cli/run_forecast.hpp"
+#include "cli/run_metrics.hpp"
 #include "planner/wording.hpp"
 #include "provisioner/late_ledger.hpp"
 #include "provisioner/roster.hpp"
@@ -52,6 +54,7 @@ private:
     std::optional<provisioner::public_key> seal_to_;
     std::optional<provisioner::private_key> opener_;
     std::optional<event_stream> events_;
+    wait_counts waits_;
 };
 
 std::chrono::system_clock::time_point wall_now() {
@@ -78,6 +81,7 @@ run_report started_run::run() {
     auto const took = std::chrono::steady_clock::now() - began;
     keep_person_tokens(what_.identities, seal_to_, session_);
     auto report = make_report(std::move(result), labels, resolved.lost, took);
+    report.waits = waits_;
     if (late_ != nullptr && worth_a_ledger(report)) late_->make();
     emit(run_finished_event(wall_now(), report.totals, took, report.interrupted));
     return report;
@@ -165,6 +169,7 @@ fleet_run started_run::prepare(resolved_rows const& resolved) {
 }
 
 void started_run::tell(provisioner::fleet_event const& event) {
+    waits_.add(event);
     emit(event_of(event, wall_now()));
     bool const trouble = event.type == "tenant_failed" || event.type == "app_failed" ||
                          event.type == "app_pending" || event.type == "identity_fallback" ||
@@ -192,6 +197,11 @@ exit_code conclude(prepared_run const& what, run_report const& report) {
         .to_continue = resume_command(line),
         .to_list = other_command(line, "status", {"--state", "--config"})};
     print_result(what, summary_text(report, next), summary_json(report));
+    if (!what.options.metrics.empty()) {
+        auto const expected = forecast_for(what.preview, what.input.plan.header.profile,
+                                           what.settings.access.limits, what.identities.size());
+        write_metrics(what.options.metrics, metrics_text(report, expected.time, wall_now()));
+    }
     return exit_code_for(report);
 }
 
