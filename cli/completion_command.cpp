@@ -33,6 +33,7 @@ std::string escaped(std::string_view text, std::string_view special, std::string
 
 void add_completion_options(CLI::App& command, completion_options& options) {
     std::vector<std::string_view> names;
+    names.reserve(shells.size());
     for (auto const& one : shells) names.push_back(one.name);
     command.add_option("SHELL", options.shell, "bash, zsh, fish or powershell")
         ->type_name("")

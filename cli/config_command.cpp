@@ -120,6 +120,7 @@ void add_config_options(CLI::App& command, config_options& options) {
         ->required()
         ->check(one_of_words({"show"}));
     std::vector<std::string_view> names;
+    names.reserve(commands().size());
     for (auto const& one : commands()) names.push_back(one.name);
     command.add_option("COMMAND", options.command, "Only those of this command")
         ->type_name("")

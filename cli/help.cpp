@@ -36,7 +36,7 @@ std::string list_of_commands() {
 
 std::string list_of_topics() {
     std::string text = "\nTopics:\n";
-    for (auto const name : topic_names()) text += fmt::format("  {:<13}{}\n", name, topic(name).summary);
+    for (auto const& [name, summary] : topic_titles()) text += fmt::format("  {:<13}{}\n", name, summary);
     return text + "\n`poolwright help COMMAND` or `poolwright help TOPIC` says more about each.\n";
 }
 
@@ -115,7 +115,7 @@ std::string command_help(command_description const& command) {
 }
 
 std::string topic_help(help_topic const& topic) {
-    auto text = fmt::format("Examples:\n{}\n{}\n", indented(topic.examples), topic.summary);
+    auto text = fmt::format("Examples:\n{}\n{}\n", indented(topic.examples), topic.title.summary);
     for (auto const& section : topic.sections) {
         text += section.heading.empty() ? "\n" : fmt::format("\n{}:\n", section.heading);
         if (!section.prose.empty()) text += "  " + wrapped(section.prose, 2, line_width) + '\n';

@@ -19,8 +19,15 @@ namespace poolwright::cli {
 
 namespace {
 
+std::vector<std::string_view> topic_names() {
+    std::vector<std::string_view> names;
+    names.reserve(topic_titles().size());
+    for (auto const& one : topic_titles()) names.push_back(one.name);
+    return names;
+}
+
 std::vector<std::string_view> known_names() {
-    std::vector<std::string_view> names(topic_names().begin(), topic_names().end());
+    auto names = topic_names();
     for (auto const& one : commands()) names.push_back(one.name);
     return names;
 }

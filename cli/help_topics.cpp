@@ -17,8 +17,7 @@ help_entry of_code(exit_code code, std::string text) {
 }
 
 help_topic exit_codes() {
-    return {"exit-codes",
-            "What a script can tell from how poolwright ended",
+    return {{},
             "poolwright plan tenants.csv --detailed-exitcode; test $? -eq 2 && echo \"there is something to "
             "create\"\n",
             {{"",
@@ -151,25 +150,31 @@ help_topic csv() {
           {}}}};
 }
 
-struct named_topic {
-    std::string_view name;
+// Name and summary stand here, so that a list of the topics makes none of them.
+struct known_topic {
+    topic_title title;
     help_topic (*make)();
 };
 
-constexpr std::array<named_topic, 3> topics{
-    {{"exit-codes", exit_codes}, {"environment", environment}, {"csv", csv}}};
+constexpr std::array<known_topic, 3> topics{
+    {{{"exit-codes", "What a script can tell from how poolwright ended"}, exit_codes},
+     {{"environment", "The variables and the config file that stand in for options"}, environment},
+     {{"csv", "The CSV of tenants"}, csv}}};
 
-constexpr std::array<std::string_view, topics.size()> names{topics[0].name, topics[1].name, topics[2].name};
+constexpr std::array<topic_title, topics.size()> titles{topics[0].title, topics[1].title, topics[2].title};
 
 }  // namespace
 
-std::span<std::string_view const> topic_names() noexcept {
-    return names;
+std::span<topic_title const> topic_titles() noexcept {
+    return titles;
 }
 
 help_topic topic(std::string_view name) {
-    return std::find_if(topics.begin(), topics.end(), [&](auto const& one) { return one.name == name; })
-        ->make();
+    auto const found =
+        std::find_if(topics.begin(), topics.end(), [&](auto const& one) { return one.title.name == name; });
+    auto made = found->make();
+    made.title = found->title;
+    return made;
 }
 
 }  // namespace poolwright::cli

@@ -20,15 +20,19 @@ struct help_section {
     std::vector<help_entry> entries;
 };
 
+struct topic_title {
+    std::string_view name;
+    std::string_view summary;
+};
+
 struct help_topic {
-    std::string name;
-    std::string summary;
+    topic_title title;
     std::string examples;  // lines of the shell, each ending in a line feed
     std::vector<help_section> sections;
 };
 
-// The names of the topics.
-std::span<std::string_view const> topic_names() noexcept;
+// Those that there are.
+std::span<topic_title const> topic_titles() noexcept;
 
 // That topic, which must be one of them.
 help_topic topic(std::string_view name);

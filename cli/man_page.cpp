@@ -77,7 +77,7 @@ std::string options_of(command_description const& command, std::string const& gr
 std::string see_also(std::string_view itself) {
     std::vector<std::string> pages;
     if (itself != "poolwright") pages.push_back(roff_bold("poolwright") + "(1)");
-    for (auto const name : topic_names()) {
+    for (auto const& [name, summary] : topic_titles()) {
         auto const page = fmt::format("poolwright-{}", name);
         if (page != itself) pages.push_back(fmt::format("{}({})", roff_bold(page), topic_section));
     }
@@ -110,9 +110,9 @@ std::string sections_of(help_topic const& topic) {
 }
 
 std::string page_of(help_topic const& topic) {
-    auto const name = "poolwright-" + topic.name;
-    return head(name, topic_section, topic.summary) + heading("examples") + roff_example(topic.examples) +
-           sections_of(topic) + see_also(name);
+    auto const name = fmt::format("poolwright-{}", topic.title.name);
+    return head(name, topic_section, topic.title.summary) + heading("examples") +
+           roff_example(topic.examples) + sections_of(topic) + see_also(name);
 }
 
 std::string page_of_program(std::vector<command_description> const& commands) {
@@ -136,7 +136,7 @@ std::vector<man_page> man_pages() {
     std::vector<man_page> pages{{"poolwright.1", page_of_program(commands)}};
     for (auto const& command : commands)
         pages.push_back({fmt::format("poolwright-{}.1", command.name), page_of(command)});
-    for (auto const name : topic_names())
+    for (auto const& [name, summary] : topic_titles())
         pages.push_back({fmt::format("poolwright-{}.{}", name, topic_section), page_of(topic(name))});
     return pages;
 }
