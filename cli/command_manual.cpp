@@ -93,6 +93,7 @@ std::vector<std::string_view> manual_of(std::string_view command) {
     auto const found =
         std::find_if(manual.begin(), manual.end(), [&](auto const& one) { return one.command == command; });
     std::vector<std::string_view> paragraphs;
+    if (found == manual.end()) return paragraphs;
     for (auto const paragraph : found->paragraphs) {
         if (!paragraph.empty()) paragraphs.push_back(paragraph);
     }

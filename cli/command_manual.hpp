@@ -10,7 +10,7 @@
 
 namespace poolwright::cli {
 
-// What the command does, in paragraphs. It must be one of the commands.
+// What the command does, in paragraphs; none for a command of which nothing is said, which a test refuses.
 std::vector<std::string_view> manual_of(std::string_view command);
 
 // What the program is for, in a sentence, and how it is used.

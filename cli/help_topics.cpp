@@ -70,6 +70,7 @@ std::vector<help_entry> variables_for_options() {
     std::sort(variables.begin(), variables.end());
     variables.erase(std::unique(variables.begin(), variables.end()), variables.end());
     std::vector<help_entry> entries;
+    entries.reserve(variables.size());
     for (auto const& variable : variables) entries.push_back(of_variable(variable, commands));
     return entries;
 }

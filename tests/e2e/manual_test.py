@@ -71,6 +71,7 @@ class Manual(harness.EndToEnd):
             shown = subprocess.run(["mandoc", "-Tutf8", "-Owidth=500", folder / f"poolwright-{name}.1"],
                                    capture_output=True, text=True, check=True).stdout
             shown = re.sub(".\b", "", shown)
+            self.assertRegex(shown, r"(?m)^DESCRIPTION\n +\S", name)
             for option in re.findall(r"^ +(?:-\w, )?(--[\w-]+)", self.text(name, "--help"), re.M):
                 self.assertRegex(shown, rf"(?m)^ +(-\w, )?{option}( |$)", f"{name} {option}")
 
