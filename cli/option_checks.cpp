@@ -63,12 +63,12 @@ CLI::Validator number_or_auto(int most) {
     return checked_by(check, {"auto"});
 }
 
-CLI::Validator one_of_words(std::vector<std::string_view> words) {
+CLI::Validator one_of_words(std::vector<std::string_view> const& words) {
     auto const check = [words](std::string const& text) { return fault_of_word(text, words); };
     return checked_by(check, words);
 }
 
-CLI::Validator likely_words(std::vector<std::string_view> words) {
+CLI::Validator likely_words(std::vector<std::string_view> const& words) {
     return checked_by([](std::string const&) { return std::string(); }, words);
 }
 

@@ -22,18 +22,18 @@ namespace poolwright::cli {
 CLI::Validator whole_number(std::int64_t least, std::int64_t most);
 
 // One of the words.
-CLI::Validator one_of_words(std::vector<std::string_view> words);
+CLI::Validator one_of_words(std::vector<std::string_view> const& words);
 
 // A number from 1 to `most`, or `auto`.
 CLI::Validator number_or_auto(int most);
 
 // No check: any value will do, and these are likely.
-CLI::Validator likely_words(std::vector<std::string_view> words);
+CLI::Validator likely_words(std::vector<std::string_view> const& words);
 
 // A check in the form that CLI11 wants: the fault in a sentence, or nothing. Its name is the words that pass
 // it, parted by spaces, as far as there are any to be offered by a completion; describe() reads them there.
 template <class Check>
-CLI::Validator checked_by(Check check, std::vector<std::string_view> const& words = {}) {
+CLI::Validator checked_by(Check const& check, std::vector<std::string_view> const& words = {}) {
     std::string name;
     for (auto const word : words) name.append(name.empty() ? "" : " ").append(word);
     return CLI::Validator([check](std::string& value) -> std::string { return check(value); }, "", name);
