@@ -59,7 +59,7 @@ std::string roff_escaped(std::string_view text) {
 namespace {
 
 // A dot at the beginning of a line would be a request.
-std::string guarded(std::string line) {
+std::string guarded(std::string const& line) {
     return line.starts_with('.') ? "\\&" + line : line;
 }
 
@@ -76,7 +76,7 @@ std::string roff_text(std::string_view text) {
         auto const tick = text.find('`');
         auto const part = text.substr(0, tick);
         out += is_code ? roff_bold(part) : roff_escaped(part);
-        if (tick == std::string_view::npos) return guarded(std::move(out)) + '\n';
+        if (tick == std::string_view::npos) return guarded(out) + '\n';
         text.remove_prefix(tick + 1);
         is_code = !is_code;
     }
