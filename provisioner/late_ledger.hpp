@@ -9,8 +9,9 @@
 #include <vector>
 
 // The ledger of a first run: it is made with the first slot, which is before anything is sent that makes
-// something, or with the first wait that Microsoft Graph asks for, which the next process must know. So a run that gets into no tenant leaves nothing behind, and nothing has to be removed again,
-// which another run may have begun to use. Used by `provision` where there is no ledger yet.
+// something, or with the first wait that Microsoft Graph asks for, which the next process must know. So a run
+// that gets into no tenant leaves nothing behind, and nothing has to be removed again, which another run may
+// have begun to use. Used by `provision` where there is no ledger yet.
 
 namespace poolwright::provisioner {
 

@@ -12,19 +12,13 @@ TEST_CASE("colours go where they are wanted") {
         bool on_terminal;
         bool elsewhere;
     } const cases[] = {
-        {{"", "", "", ""}, true, false},
-        {{"", "", "", "xterm"}, true, false},
-        {{"", "", "", "dumb"}, false, false},
-        {{"1", "", "", "xterm"}, false, false},
+        {{"", "", "", ""}, true, false},         {{"", "", "", "xterm"}, true, false},
+        {{"", "", "", "dumb"}, false, false},    {{"1", "", "", "xterm"}, false, false},
         {{"0", "", "", "xterm"}, false, false},  // set to anything, says no-color.org
-        {{"", "1", "", "xterm"}, true, false},
-        {{"", "0", "", "xterm"}, false, false},
-        {{"", "", "1", "xterm"}, true, true},
-        {{"", "", "yes", "dumb"}, true, true},
-        {{"", "", "0", "xterm"}, true, false},
-        {{"", "0", "1", "xterm"}, true, true},
-        {{"1", "", "1", "xterm"}, false, false},
-        {{"1", "1", "1", "xterm"}, false, false},
+        {{"", "1", "", "xterm"}, true, false},   {{"", "0", "", "xterm"}, false, false},
+        {{"", "", "1", "xterm"}, true, true},    {{"", "", "yes", "dumb"}, true, true},
+        {{"", "", "0", "xterm"}, true, false},   {{"", "0", "1", "xterm"}, true, true},
+        {{"1", "", "1", "xterm"}, false, false}, {{"1", "1", "1", "xterm"}, false, false},
     };
     for (auto const& one : cases) {
         CAPTURE(one.wishes.no_color);

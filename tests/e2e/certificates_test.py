@@ -115,15 +115,21 @@ class Certificates(EndToEnd):
             self.token_of(client, where, row)
 
     def test_auto_makes_certificates_where_secrets_are_forbidden(self):
+        self.check_auto("forbids client secrets")
+
+    def test_auto_finds_that_out_on_the_way_where_nobody_asks_first(self):
+        self.check_auto("CredentialTypeNotAllowedAsPerAppPolicy", "--skip-checks")
+
+    def check_auto(self, reason, *options):
         where = self.sandbox(faults={"tenants": [{"tenant_id": SECRETS_FORBIDDEN, "kind": "secrets_forbidden"}]})
         file = self.me.write("tenants.csv", TENANTS + f"{SECRETS_FORBIDDEN},100,Strict\n")
-        outcome = self.me.provision(where, file, "-o", "json")
-        self.assertEnds(outcome, 1, r"give the apps certificates \(--credential auto\)")
-        outcome = self.me.provision(where, file, "--credential", "auto", "-o", "json")
+        outcome = self.me.provision(where, file, *options, "-o", "json")
+        self.assertEnds(outcome, 1, r"--credential auto")
+        outcome = self.me.provision(where, file, "--credential", "auto", *options, "-o", "json")
         self.assertEnds(outcome, 0)
         instead = outcome.json()["certificates_instead"]
         self.assertEqual([each["tenant_id"] for each in instead], [SECRETS_FORBIDDEN])
-        self.assertRegex(instead[0]["reason"], "CredentialTypeNotAllowedAsPerAppPolicy")
+        self.assertRegex(instead[0]["reason"], reason)
         rows, _ = self.export("--certificates", self.folder_of_files)
         kinds = {(row["directory_id"], row["credential"], row["key_value"] is None) for row in rows}
         self.assertEqual(kinds, {(TENANT, "secret", False), (SECRETS_FORBIDDEN, "certificate", True)})
