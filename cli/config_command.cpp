@@ -102,6 +102,7 @@ void print_document(std::vector<weighed_setting> const& settings, std::string co
 
 std::vector<std::vector<std::string>> rows_of(std::vector<weighed_setting> const& settings) {
     std::vector<std::vector<std::string>> rows;
+    rows.reserve(settings.size());
     for (auto const& one : settings) {
         rows.push_back({one.name, one.value ? visible(*one.value) : "-", words_for(one.origin),
                         one.for_all ? "" : fmt::format("{}", fmt::join(one.commands, ", "))});

@@ -1,14 +1,18 @@
 #include "cli/provision_preview.hpp"
 
 #include "cli/provision_words.hpp"
+#include "cli/text.hpp"
 #include "planner/wording.hpp"
 
 #include <boost/json/array.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace poolwright::cli {
 namespace {
@@ -79,12 +83,51 @@ std::string work_words(std::int64_t to_create, std::int64_t begun, std::int64_t 
     return text;
 }
 
-std::string pool_line(previewed_pool const& pool, bool verify) {
-    auto const work = work_words(pool.to_create(), pool.begun, pool.ready, verify);
-    if (work.empty()) return {};
-    tenant_label const tenant{.id = pool.row->tenant_id, .name = pool.row->name};
-    return fmt::format("  {}, pool {}: {} of {}\n", words_for(tenant), pool.row->pool, work,
-                       planner::grouped(pool.row->apps));
+// What is to be done in a pool, as plans of infrastructure are shown: + is made, ~ was begun and is finished,
+// = is there and is compared.
+struct work_line {
+    std::string work;  // "+ 6 apps"
+    std::string where;
+    std::string why;
+};
+
+std::vector<work_line> lines_of(previewed_pool const& pool, bool verify) {
+    auto const& row = *pool.row;
+    std::vector<work_line> lines;
+    auto where = words_for({.id = row.tenant_id, .name = row.name});
+    if (row.pool != row.workload) where += ", pool " + visible(row.pool);
+    auto const add = [&](char sign, std::int64_t apps, std::string why) {
+        if (apps > 0)
+            lines.push_back({fmt::format("{} {}", sign, counted(apps, "app")), where, std::move(why)});
+    };
+    add('+', pool.to_create(),
+        fmt::format("{} mailbox{}: {}", planner::grouped(row.mailboxes), row.mailboxes == 1 ? "" : "es",
+                    row.reason));
+    add('~', pool.begun, "begun by an earlier run");
+    if (verify) add('=', pool.ready, "ready, to be compared");
+    return lines;
+}
+
+std::string padded(std::string text, std::size_t width) {
+    text.append(width - std::min(width, display_width(text)), ' ');
+    return text;
+}
+
+std::string lines_text(run_preview const& what) {
+    std::vector<work_line> lines;
+    for (auto const& pool : what.pools) {
+        for (auto& each : lines_of(pool, what.verify)) lines.push_back(std::move(each));
+    }
+    std::size_t work = 0;
+    std::size_t where = 0;
+    for (auto const& each : lines) {
+        work = std::max(work, each.work.size());
+        where = std::max(where, display_width(each.where));
+    }
+    std::string text;
+    for (auto const& each : lines)
+        text += fmt::format("{}  {}  {}\n", padded(each.work, work), padded(each.where, where), each.why);
+    return text;
 }
 
 }  // namespace
@@ -107,8 +150,7 @@ std::string question(run_preview const& what, provisioner::cloud const& services
 }
 
 std::string preview_text(run_preview const& what) {
-    std::string text;
-    for (auto const& pool : what.pools) text += pool_line(pool, what.verify);
+    auto text = lines_text(what);
     auto const work = work_words(what.to_create, what.begun, what.ready, what.verify);
     if (what.identities > 1) text += fmt::format("{} identities share the tenants\n", what.identities);
     if (work.empty())

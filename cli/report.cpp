@@ -46,7 +46,7 @@ throttle::fleet_load load_for(planner::permission_profile const& profile) {
     return {.tenants = {},
             .writes_per_app = provisioner::writes_per_app(profile),
             .proofs_per_app = provisioner::proofs_per_app(profile),
-            .reads_per_tenant = static_cast<std::int32_t>(profile.resources.size())};
+            .reads_per_tenant = provisioner::reads_per_tenant(profile)};
 }
 
 }  // namespace

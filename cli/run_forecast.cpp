@@ -30,7 +30,7 @@ throttle::fleet_load load_of(run_preview const& what, planner::permission_profil
     throttle::fleet_load load{.tenants = {},
                               .writes_per_app = provisioner::writes_per_app(profile),
                               .proofs_per_app = provisioner::proofs_per_app(profile),
-                              .reads_per_tenant = static_cast<std::int32_t>(profile.resources.size())};
+                              .reads_per_tenant = provisioner::reads_per_tenant(profile)};
     for (auto const& [id, sum] : tenants)
         load.tenants.push_back(
             {.apps = std::max<std::int64_t>(sum.apps, 0), .size = throttle::tenant_size_for(sum.mailboxes)});

@@ -6,39 +6,16 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-say() { printf '\n==> %s\n' "$*"; }
-run() { printf '\n$ %s\n' "${*//$PWD\//}"; "$@"; }
+# shellcheck source=examples/demonstration.sh
+. examples/demonstration.sh
 
 examples/setup.sh build
-export PATH="$PWD/build/release:$PATH"
-
-demo=${1:-demo}
-# A demonstration begins anew each time: its directory lives in the sandbox, which ends with this script.
-if [ -e "$demo" ] && [ ! -e "$demo/.poolwright-demo" ]; then
-    echo "quickstart.sh: $demo exists and is no demonstration of poolwright's: name another folder" >&2
-    exit 65
-fi
-rm -rf "$demo"
-mkdir -p "$demo"
-touch "$demo/.poolwright-demo"
-demo=$(cd "$demo" && pwd)
-
-say 'Starting the sandbox: a Microsoft Graph on this machine, with 80 ms latency and 2 s of replication lag'
-graph-sandbox --port 0 --dir "$demo/sandbox" --latency 80 --replication-lag 2000 --secret-lag 2000 2>"$demo/sandbox.log" &
-sandbox=$!
-trap 'kill "$sandbox" 2>/dev/null || true; wait "$sandbox" 2>/dev/null || true' EXIT
-for _ in $(seq 100); do
-    [ -e "$demo/sandbox/ready.json" ] && break
-    kill -0 "$sandbox" 2>/dev/null || { cat "$demo/sandbox.log" >&2; exit 70; }
-    read -rt 0.1 <> <(:) || true
-done
-value() { sed -n "s/.*\"$1\": *\"\([^\"]*\)\".*/\1/p" "$demo/sandbox/ready.json"; }
-url=$(value url)
 
 # What an operator sets once: where the state lies, and with which identity to provision.
-export XDG_CONFIG_HOME="$demo/config" XDG_STATE_HOME="$demo/state"
-there=(--authority-url "$url" --graph-url "$url" --ca-file "$(value ca_file)"
-    --client-id "$(value client_id)" --client-secret-file "$(value client_secret_file)")
+begin_demonstration "${1:-demo}"
+
+say 'Starting the sandbox: a Microsoft Graph on this machine, with 80 ms latency and 2 s of replication lag'
+start_sandbox --latency 80 --replication-lag 2000 --secret-lag 2000
 
 say 'How many apps, and why'
 run poolwright plan examples/tenants.csv --save "$demo/plan.json"

@@ -14,7 +14,7 @@ to_build=(
     libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libssl-dev
     libfmt-dev libcli11-dev libtomlplusplus-dev libcsv-dev libsodium-dev libsoci-dev libsqlite3-dev libjs-chart.js
 )
-to_test=(doctest-dev python3 python3-jsonschema openssl zsh fish mandoc)
+to_test=(doctest-dev python3 python3-jsonschema openssl zsh fish mandoc dpkg-dev)
 to_interop=(python3-venv)
 # Whoever has these from elsewhere keeps them: Debian's would not go beside them.
 command -v node >/dev/null || to_interop+=(nodejs)

@@ -107,6 +107,11 @@ bool needs_intent(step what) noexcept {
            what == step::remove_credential;
 }
 
+std::int32_t reads_per_tenant(planner::permission_profile const& profile) noexcept {
+    constexpr std::int32_t checks = 2;
+    return static_cast<std::int32_t>(profile.resources.size()) + checks;
+}
+
 bool is_of_checks(step what) noexcept {
     return what == step::read_policies || what == step::measure_directory;
 }

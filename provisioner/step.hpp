@@ -69,6 +69,9 @@ std::int32_t proofs_per_app(planner::permission_profile const& profile) noexcept
 // True for the steps that must not be repeated when it is unknown whether they were acted on.
 bool needs_intent(step what) noexcept;
 
+// How many reads a tenant takes before its first app: the permissions of each API, and what it allows.
+std::int32_t reads_per_tenant(planner::permission_profile const& profile) noexcept;
+
 // Whether the step asks what a tenant that was entered allows.
 bool is_of_checks(step what) noexcept;
 

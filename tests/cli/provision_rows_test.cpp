@@ -30,6 +30,8 @@ planned_pool row(std::string tenant, std::string name, std::int64_t apps, std::s
     made.workload = workload;
     made.pool = std::move(workload);
     made.apps = apps;
+    made.mailboxes = 2500;
+    made.reason = "base";
     return made;
 }
 
@@ -201,8 +203,9 @@ TEST_CASE("Preview: what the ledger knows is not created again, by whichever nam
     CHECK(question(what, *provisioner::find_cloud("global")) ==
           "Create 5 apps, finish 2 apps in 2 tenants (about 35 writes to graph.microsoft.com)?");
     CHECK(preview_text(what) ==
-          "  Contoso (contoso.com), pool exchange: create 2 apps, finish 2 apps of 5\n"
-          "  New (new.example), pool exchange: create 3 apps of 3\n"
+          "+ 2 apps  Contoso (contoso.com)  2,500 mailboxes: base\n"
+          "~ 2 apps  Contoso (contoso.com)  begun by an earlier run\n"
+          "+ 3 apps  New (new.example)      2,500 mailboxes: base\n"
           "would create 5 apps, finish 2 apps in 2 tenants (about 35 writes); 3 of 10 apps ready\n");
     auto const document = preview_json(what);
     CHECK(document.at("dry_run").as_bool());

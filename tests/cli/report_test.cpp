@@ -91,7 +91,7 @@ TEST_CASE("writes are counted for what is missing") {
     CHECK(report.writes_per_app == 5);
     CHECK(report.writes == (2 + 5) * 5);
     CHECK(report.forecast.binding == "critical path");
-    CHECK(report.forecast.critical_path.count() == doctest::Approx(12.4));
+    CHECK(report.forecast.critical_path.count() == doctest::Approx(13.0));
     REQUIRE(report.identities.size() == report_times.size());
     CHECK(report.identities.back().within == 5min);
     CHECK(report.identities.back().identities == 1);

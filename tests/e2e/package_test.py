@@ -1,0 +1,57 @@
+"""What is installed as a Debian package: everything is in it, and it needs nothing of the clone."""
+
+import pathlib
+import shutil
+import subprocess
+
+import harness
+
+BUILD = pathlib.Path(harness.POOLWRIGHT).resolve().parent
+DOCUMENTS = "usr/share/doc/poolwright"
+EXPECTED = [
+    "usr/bin/poolwright", "usr/bin/graph-sandbox", "usr/lib/poolwright/nightly.sh",
+    "usr/lib/systemd/system/poolwright-nightly.service", "usr/lib/systemd/system/poolwright-nightly.timer",
+    "usr/share/man/man1/poolwright.1", "usr/share/man/man1/poolwright-provision.1", "usr/share/man/man7/poolwright-csv.7",
+    "usr/share/bash-completion/completions/poolwright", "usr/share/zsh/vendor-completions/_poolwright",
+    "usr/share/fish/vendor_completions.d/poolwright.fish",
+    *(f"{DOCUMENTS}/{name}" for name in ("README.md", "CHANGELOG.md", "LICENSE", "examples/tenants.csv", "examples/rule.json",
+                                         "examples/schemas/plan.schema.json", "examples/nightly/nightly.env"))]
+
+
+class Package(harness.EndToEnd):
+    def setUp(self):
+        super().setUp()
+        self.me = self.operator()
+        made = self.folder / "made"
+        self.tool("cpack", "-B", made, cwd=BUILD)
+        (self.package,) = made.glob("poolwright_*.deb")
+        self.root = self.folder / "root"
+        self.tool("dpkg-deb", "--extract", self.package, self.root)
+
+    def tool(self, *command, **settings):
+        done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=300, **settings)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        return done.stdout
+
+    def test_all_is_in_it_and_works(self):
+        files = {str(path.relative_to(self.root)) for path in self.root.rglob("*") if path.is_file()}
+        self.assertLessEqual(set(EXPECTED), files)
+        self.assertFalse([each for each in files if "sandbox/" in each or each.endswith((".cpp", ".sh")) and "lib/" not in each])
+        version = self.me.run(command=[self.root / "usr/bin/poolwright", "--version"])
+        self.assertEnds(version, 0, "poolwright")
+        plan = self.me.run(command=[self.root / "usr/bin/poolwright", "plan", self.root / DOCUMENTS / "examples/tenants.csv"])
+        self.assertEnds(plan, 0, "Total of 24 .* 147")
+
+    def test_it_names_the_libraries_that_it_needs(self):
+        said = self.tool("dpkg-deb", "--field", self.package, "Depends")
+        for library in ("libc6", "libssl3", "libsoci-sqlite3-4.0", "libsodium23", "libfmt9", "libboost-json1.81", "ca-certificates"):
+            self.assertIn(library, said)
+
+    def test_the_units_are_right(self):
+        if shutil.which("systemd-analyze") is None:
+            self.skipTest("there is no systemd-analyze")
+        units = self.root / "usr/lib/systemd/system"
+        for unit in ("poolwright-nightly.service", "poolwright-nightly.timer"):
+            (units / unit).write_text((units / unit).read_text().replace("/usr/lib/poolwright", f"{self.root}/usr/lib/poolwright"))
+        said = subprocess.run(["systemd-analyze", "verify", "--man=no", *units.iterdir()], capture_output=True, text=True, timeout=60)
+        self.assertEqual([line for line in said.stderr.splitlines() if "poolwright" in line], [])
