@@ -261,27 +261,15 @@ private:
         broken(unfinished(), "does not converge");
     }
 
-    // Where the last run failed, as it says, nothing was verified.
-    [[nodiscard]] std::set<std::string> not_verified() const {
-        std::set<std::string> apps;
-        for (auto const& failure : where_.result().tenants) {
-            auto const tenant = to_string(where_.tenant(failure.tenant));
-            for (auto const& app : where_.applications()) {
-                if (app.tenant_id == tenant) apps.insert(app.id);
-            }
-        }
-        return apps;
-    }
-
     void verify() {
         pass(2min);
         run_calmly(true, false);
-        broken(where_.broken_promises("ours", {not_verified(), false}), "after --verify");
+        broken(where_.broken_promises("ours", {{}, false}), "after --verify");
     }
 
     void mend() {
         run_calmly(true, true);
-        broken(where_.broken_promises("ours", {not_verified(), false}), "after --recreate");
+        broken(where_.broken_promises("ours", {{}, false}), "after --recreate");
         for (auto const& failure : where_.result().slots) {
             auto const tenant = to_string(where_.tenant(failure.tenant));
             auto const name = unique_name(failure.pool, failure.ordinal);
@@ -309,7 +297,7 @@ private:
         process_plan theirs{.ledger = "theirs", .settings = where_.options.fleet};
         theirs.settings->policy.adopt = true;
         play_run({theirs});
-        broken(where_.broken_promises("ours", {not_verified(), false}), "after somebody else's --adopt");
+        broken(where_.broken_promises("ours", {{}, false}), "after somebody else's --adopt");
     }
 
     void count() {
