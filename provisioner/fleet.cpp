@@ -2,8 +2,9 @@
 
 #include "provisioner/fleet_state.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 // The run as a whole and its tenants; the slots are in fleet_slots.cpp.
@@ -39,6 +40,11 @@ std::vector<throttle::tenant_number> order_of(std::vector<fleet_tenant> const& t
     std::stable_sort(order.begin(), order.end(),
                      [&](auto a, auto b) { return slots_left(tenants[a]) > slots_left(tenants[b]); });
     return order;
+}
+
+// Whether there is anything in the tenant to go on with.
+bool has_begun(fleet_tenant const& tenant) {
+    return std::ranges::any_of(tenant.pools, [](fleet_pool const& pool) { return !pool.known.empty(); });
 }
 
 checkup_wishes wishes_of(fleet_settings const& settings) {
@@ -224,7 +230,11 @@ void fleet::tenant_step_done(throttle::tenant_number number, step done) {
     bool const inside = next_step(state.access, settings_.policy.profile) == step::finished;
     if (inside && !state.checked) begin_checks(number);
     if (next_tenant_step(number) != step::finished) return queue_tenant_step(number, now.steady);
-    if (heed_allowance(number)) enter_tenant(number);
+    auto const barred = heed_allowance(number);
+    if (!barred.empty() && !has_begun(tenants_[number]))
+        return fail_tenant(number, tenant_end::refused, barred);
+    enter_tenant(number);
+    if (!barred.empty()) refuse_step(number, step::create_application, barred);
 }
 
 // False: it is not tried again.
@@ -286,31 +296,66 @@ void fleet::materialise(throttle::tenant_number number) {
     for (std::uint32_t i = 1; i <= state.slots.size(); ++i) push_slot({.tenant = number, .slot = i});
 }
 
+// Nothing more can be done in the tenant.
 void fleet::fail_tenant(throttle::tenant_number number, tenant_end end, std::string why) {
     auto& state = *states_[number];
     state.failure = why;
-    std::size_t lost = state.entered ? 0 : state.unsettled;
-    for (auto const each : queue_.drop(number)) {
-        if (each == 0) {
-            // Only where it waited: one that is in flight comes back, and must find the tenant here.
-            state.step_queued = false;
-            continue;
-        }
-        auto& dropped = slot_of({.tenant = number, .slot = each});
-        stop_waiting(dropped);
-        give_up_lag(dropped);
-        ++lost;
+    if (state.entered) {
+        lose_waiting(number, [](active_slot const&) { return true; });
+    } else {
+        result_.counts.failed += static_cast<std::int64_t>(std::exchange(state.unsettled, 0));
     }
-    lost += drop_parked(number);
-    state.unsettled -= lost;
-    result_.counts.failed += static_cast<std::int64_t>(lost);
+    // Its own step, where that waited: one that is in flight comes back, and must find the tenant here.
+    if (!queue_.drop(number, [](std::uint32_t) { return true; }).empty()) state.step_queued = false;
+    report_failure(number, end, std::move(why));
+    release_if_done(number);
+}
+
+// What the tenant refuses to one app it refuses to all that come to it, and whatever that is, no app is begun
+// any more that would come to it. The others go on: what is there can still be finished or verified.
+void fleet::refuse_step(throttle::tenant_number number, step refused, std::string const& why) {
+    auto& state = *states_[number];
+    if (!state.refused_steps.try_emplace(refused, why).second) return;
+    state.refused_steps.try_emplace(step::create_application, why);
+    lose_waiting(number, [&](active_slot const& each) {
+        return state.refused_steps.contains(next_step(each.what, settings_.policy));
+    });
+    report_failure(number, tenant_end::refused, why);
+    release_if_done(number);
+}
+
+// Those that are neither in flight nor to be recorded: the tenant's failure says what there is to say.
+void fleet::lose_waiting(throttle::tenant_number number,
+                         std::function<bool(active_slot const&)> const& lost) {
+    auto& state = *states_[number];
+    auto const is_lost = [&](std::uint32_t slot) { return slot != 0 && lost(state.slots[slot - 1]); };
+    auto const dropped = queue_.drop(number, is_lost);
+    for (auto const each : dropped) {
+        auto& slot = state.slots[each - 1];
+        stop_waiting(slot);
+        give_up_lag(slot);
+    }
+    auto const count = dropped.size() + drop_parked(number, lost);
+    state.unsettled -= count;
+    result_.counts.failed += static_cast<std::int64_t>(count);
+}
+
+// A tenant is reported once, with all that was wrong there.
+void fleet::report_failure(throttle::tenant_number number, tenant_end end, std::string why) {
+    auto& place = states_[number]->reported;
+    if (!place) {
+        place = result_.tenants.size();
+        result_.tenants.push_back({.tenant = number, .end = end, .why = {}});
+    }
+    auto& reported = result_.tenants[*place];
+    if (!reported.why.empty()) why = fmt::format("{}; {}", reported.why, why);
+    reported.end = end;
+    reported.why = why;
     ledger_change change;
     for (auto const& pool : tenants_[number].pools) change.pool_errors.emplace_back(pool.id, why);
     change.events.push_back(event_of("tenant_failed", {.tenant = number, .slot = 0}, why));
     commit_change(std::move(change), [] {});
     tell("tenant_failed", {.tenant = number, .slot = 0}, {}, why);
-    result_.tenants.push_back({.tenant = number, .end = end, .why = std::move(why)});
-    release_if_done(number);
 }
 
 void fleet::release_if_done(throttle::tenant_number number) {

@@ -196,13 +196,16 @@ private:
     void enter_tenant(throttle::tenant_number number);
     void materialise(throttle::tenant_number number);
     void fail_tenant(throttle::tenant_number number, tenant_end end, std::string why);
+    void refuse_step(throttle::tenant_number number, step refused, std::string const& why);
+    void lose_waiting(throttle::tenant_number number, std::function<bool(active_slot const&)> const& lost);
+    void report_failure(throttle::tenant_number number, tenant_end end, std::string why);
     void release_if_done(throttle::tenant_number number);
     void note_sent(throttle::tenant_number number, throttle::cost what);
     void commit_change(ledger_change change, std::function<void()> then);
 
     // what a tenant allows (fleet_checks.cpp)
     void begin_checks(throttle::tenant_number number);
-    bool heed_allowance(throttle::tenant_number number);
+    [[nodiscard]] std::string heed_allowance(throttle::tenant_number number);
 
     // what replies teach about pace (fleet_pacing.cpp)
     void heed(throttle::tenant_number number, step answered, throttle::reply_facts const& facts,
@@ -267,7 +270,8 @@ private:
     void on_key(throttle::work item, rsa_key const& key);
     void on_certificate(throttle::work item, std::shared_ptr<certificate const> made);
     void unpark(throttle::tenant_number number);
-    std::size_t drop_parked(throttle::tenant_number number);
+    std::size_t drop_parked(throttle::tenant_number number,
+                            std::function<bool(active_slot const&)> const& goes);
     void note_forbidden_secrets(throttle::tenant_number number, std::string_view why);
 
     fleet_machine machine_;

@@ -138,8 +138,10 @@ void fleet::unpark(throttle::tenant_number number) {
     for (auto const each : going) push_slot(each);
 }
 
-std::size_t fleet::drop_parked(throttle::tenant_number number) {
-    return std::erase_if(parked_, [&](throttle::work each) { return each.tenant == number; });
+std::size_t fleet::drop_parked(throttle::tenant_number number,
+                               std::function<bool(active_slot const&)> const& goes) {
+    return std::erase_if(parked_,
+                         [&](throttle::work each) { return each.tenant == number && goes(slot_of(each)); });
 }
 
 // Once for each tenant; its other slots need not ask for a secret first.

@@ -41,17 +41,14 @@ void fleet::begin_checks(throttle::tenant_number number) {
     state.checks = std::make_unique<checkup>(std::move(target), wishes_, identity_in(number), state.access);
 }
 
-// Takes in what the checks have found. False: the tenant has failed with it.
-bool fleet::heed_allowance(throttle::tenant_number number) {
+// Takes in what the checks have found. Gives why no app can be made in the tenant; empty: they can.
+std::string fleet::heed_allowance(throttle::tenant_number number) {
     auto& state = *states_[number];
     auto const done = std::exchange(state.checks, nullptr);
-    if (done == nullptr) return true;
-    if (done->end() != checkup_end::well) {
-        fail_tenant(number, tenant_end::refused, done->reason());
-        return false;
-    }
+    if (done == nullptr) return {};
+    if (done->end() != checkup_end::well) return done->reason();
     auto const& rules = done->rules();
-    if (!rules) return true;
+    if (!rules) return {};
     auto const& policy = settings_.policy;
     if (rules->secrets_forbidden && policy.credential == credential_kind::automatic)
         note_forbidden_secrets(number, "the tenant's app management policy forbids client secrets");
@@ -61,7 +58,7 @@ bool fleet::heed_allowance(throttle::tenant_number number) {
         own->lifetime = *longest;
         state.policy = std::move(own);
     }
-    return true;
+    return {};
 }
 
 }  // namespace poolwright::provisioner

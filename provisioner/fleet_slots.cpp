@@ -70,6 +70,8 @@ void fleet::begin_slot_step(throttle::work item) {
     if (state.secrets_forbidden) which.what.progress.secrets_forbidden = true;
     auto const next = next_step(which.what, settings_.policy);
     if (next == step::finished) return go_on(item);
+    if (auto const refused = state.refused_steps.find(next); refused != state.refused_steps.end())
+        return settle_slot(item, slot_state::failed, refused->second);
     if (lacks_certificate(which.what, next, settings_.policy)) {
         if (state.shared == nullptr) return await_certificate(item);
         which.what.progress.pair = state.shared;
@@ -145,9 +147,11 @@ void fleet::on_slot_reply(throttle::work item, step answered, sent_call const& c
             return settle_slot(item, slot_state::failed, std::move(found.judged.why));
         case meaning::token_refused:
             return on_bearer_refused(item, call.bearer, found.judged);
+        case meaning::untrusted:
+            fail_tenant(item.tenant, tenant_end::untrusted, found.judged.why);
+            return settle_slot(item, slot_state::failed, std::move(found.judged.why));
         default:
-            fail_tenant(item.tenant, what == meaning::untrusted ? tenant_end::untrusted : tenant_end::refused,
-                        found.judged.why);
+            refuse_step(item.tenant, answered, found.judged.why);
             return settle_slot(item, slot_state::failed, std::move(found.judged.why));
     }
 }

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,8 @@ struct fleet::tenant_state {
     std::vector<throttle::caller_number> refused;  // identities, in the order in which they were tried
     std::vector<std::string> refusals;             // what each of them was told
     std::string failure;                           // why the tenant as a whole failed; empty: it did not
+    std::map<step, std::string> refused_steps;     // what it refuses to everyone, and why
+    std::optional<std::size_t> reported;           // its place among the failures of the result
     std::map<std::string, std::shared_ptr<certificate const>> opened;  // by fingerprint
     std::shared_ptr<certificate const> shared;  // for every app that is made from now on
     bool certificate_asked = false;             // a shared one is being made

@@ -31,11 +31,14 @@ std::uint32_t lane::pop() {
     return slot;
 }
 
-std::vector<std::uint32_t> lane::clear() {
+std::vector<std::uint32_t> lane::take(std::function<bool(std::uint32_t)> const& goes) {
     std::vector<std::uint32_t> slots;
-    slots.reserve(entries_.size());
-    for (auto const& each : entries_) slots.push_back(each.slot);
-    entries_ = {};
+    std::erase_if(entries_, [&](entry const& each) {
+        bool const taken = goes(each.slot);
+        if (taken) slots.push_back(each.slot);
+        return taken;
+    });
+    std::ranges::make_heap(entries_, later);
     return slots;
 }
 

@@ -3,6 +3,7 @@
 #include "throttle/budget.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 // The parts that the work queue is built from: a lane holds what one tenant has waiting at one cost, and the
@@ -40,8 +41,8 @@ public:
     [[nodiscard]] steady_point first_ready() const noexcept { return entries_.front().ready_at; }
     void push(std::uint32_t slot, steady_point ready_at);
     std::uint32_t pop();
-    // Every slot, in no order; the lane is empty and without memory afterwards.
-    std::vector<std::uint32_t> clear();
+    // The slots for which `goes` holds, in no order; they are gone afterwards.
+    std::vector<std::uint32_t> take(std::function<bool(std::uint32_t)> const& goes);
 
 private:
     struct entry {

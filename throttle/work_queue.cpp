@@ -78,13 +78,18 @@ void work_queue::assign(tenant_number tenant, caller_number caller) {
     }
 }
 
-std::vector<std::uint32_t> work_queue::drop(tenant_number tenant) {
+std::vector<std::uint32_t> work_queue::drop(tenant_number tenant,
+                                            std::function<bool(std::uint32_t)> const& goes) {
     std::vector<std::uint32_t> dropped;
-    while (state_of(tenant).first_lane != no_lane) {
-        auto const which = state_of(tenant).first_lane;
-        auto const slots = lanes_[which].clear();
+    for (auto each = state_of(tenant).first_lane; each != no_lane;) {
+        auto const which = std::exchange(each, lanes_[each].sibling);
+        auto const slots = lanes_[which].take(goes);
         dropped.insert(dropped.end(), slots.begin(), slots.end());
-        release(which);
+        if (lanes_[which].empty()) {
+            release(which);
+        } else if (!slots.empty() && ready_of(lanes_[which]) > now_) {
+            place(which);
+        }
     }
     for (auto slot : dropped) waiting_.erase(key_of({tenant, slot}));
     return dropped;

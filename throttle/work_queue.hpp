@@ -63,9 +63,9 @@ public:
     // something of the tenant was pushed.
     void assign(tenant_number tenant, caller_number caller);
 
-    // Drops every entry of the tenant that is not in flight (the tenant failed) and gives their slots back,
-    // in no order.
-    std::vector<std::uint32_t> drop(tenant_number tenant);
+    // Drops the entries of the tenant that are not in flight and for whose slots `goes` holds, and gives
+    // these back, in no order.
+    std::vector<std::uint32_t> drop(tenant_number tenant, std::function<bool(std::uint32_t)> const& goes);
 
     // An entry that may go at `now`, charged to the budgets and in flight from then on; nothing if none may.
     std::optional<work> pop(steady_point now);

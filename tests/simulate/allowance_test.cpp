@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 // A run that asks each tenant first what it allows.
 
 TEST_SUITE_BEGIN("simulate");
@@ -125,6 +127,38 @@ TEST_CASE("Asked first: a 429 is heeded by all calls, and by the next process") 
         REQUIRE(where.run(die_at) == run_end::died);
         REQUIRE(where.run() == run_end::finished);
         CHECK(where.result().counts.ready == 2);
+        check_promises(where);
+    }
+}
+
+TEST_CASE("where no app can be made any more, what is there is still verified and mended") {
+    for (bool const ask_first : {true, false}) {
+        CAPTURE(ask_first);
+        auto options = world_of({3, 1});
+        options.fleet.ask_first = ask_first;
+        options.fleet.verify = true;
+        sandbox::tenant_fault later(tenant_kind::secrets_forbidden_for_new);
+        world before(options);
+        later.created_after = before.time().true_wall() + 48h;
+        auto const tenant = to_string(before.tenant(0));
+        options.directory.faults.tenants[tenant] = later;
+        world where(options);
+        REQUIRE(where.run() == run_end::finished);
+        REQUIRE(where.result().counts.ready == 4);
+
+        where.time().after(72h, [] {});
+        where.time().run_until([] { return false; });
+        auto const all = where.applications();
+        auto const first = *std::ranges::find(all, tenant, &sandbox::application_view::tenant_id);
+        REQUIRE(where.model().revoke_grant(tenant, first.id, first.grants.front().role,
+                                           where.time().true_wall()));
+        where.plan_apps(0, 6);
+        REQUIRE(where.run() == run_end::finished);
+        CHECK(where.result().counts.ready == 4);
+        CHECK(where.result().counts.failed == 3);
+        REQUIRE(where.result().tenants.size() == 1);
+        CHECK(where.result().tenants[0].end == provisioner::tenant_end::refused);
+        CHECK(where.applications().size() == 4);
         check_promises(where);
     }
 }

@@ -72,12 +72,17 @@ TEST_CASE("what became ready at the same time leaves a lane in the order of push
     CHECK(tested.empty());
 }
 
-TEST_CASE("a cleared lane gives every slot back") {
+TEST_CASE("a lane gives back what is taken from it, and keeps the order of the rest") {
     lane tested;
-    for (std::uint32_t slot = 1; slot <= 5; ++slot) tested.push(slot, t0 - slot * 1s);
-    auto slots = tested.clear();
+    for (std::uint32_t slot = 1; slot <= 6; ++slot) tested.push(slot, t0 - slot * 1s);
+    auto slots = tested.take([](std::uint32_t slot) { return slot % 2 == 0; });
     std::ranges::sort(slots);
-    CHECK(slots == std::vector<std::uint32_t>{1, 2, 3, 4, 5});
+    CHECK(slots == std::vector<std::uint32_t>{2, 4, 6});
+    CHECK(tested.first_ready() == t0 - 5s);
+    for (auto const slot : {5U, 3U, 1U}) CHECK(tested.pop() == slot);
+    CHECK(tested.empty());
+    tested.push(7, t0);
+    CHECK(tested.take([](std::uint32_t) { return true; }).size() == 1);
     CHECK(tested.empty());
 }
 

@@ -177,12 +177,15 @@ private:
     }
 
     void drop(tenant_number tenant) {
-        auto const given_back = queue_.drop(tenant);
+        auto const kind = static_cast<std::uint32_t>(pick(1, 3));
+        auto const goes = [kind](std::uint32_t slot) { return slot % kind == 0; };
+        auto const given_back = queue_.drop(tenant, goes);
         std::multiset<std::uint32_t> const dropped(given_back.begin(), given_back.end());
         std::multiset<std::uint32_t> wanted;
         std::erase_if(expected_.waiting, [&](entry const& each) {
-            if (each.item.tenant == tenant) wanted.insert(each.item.slot);
-            return each.item.tenant == tenant;
+            bool const is_dropped = each.item.tenant == tenant && goes(each.item.slot);
+            if (is_dropped) wanted.insert(each.item.slot);
+            return is_dropped;
         });
         REQUIRE(dropped == wanted);
     }

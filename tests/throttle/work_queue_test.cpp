@@ -280,6 +280,18 @@ TEST_CASE("a hold that comes while entries wait is respected") {
     CHECK(f.pop_all(t0 + 40s) == works{{2, 1}});
 }
 
+TEST_CASE("what is not dropped goes when it would have gone") {
+    fixture f(wide, 2);
+    f.queue.push({1, 1}, a_write, t0);
+    f.queue.push({1, 2}, a_write, t0 + 5s);
+    f.queue.push({1, 3}, a_write, t0 + 7s);
+    REQUIRE(f.queue.next_ready(t0) == t0);
+    CHECK(f.queue.drop(1, [](std::uint32_t slot) { return slot != 3; }).size() == 2);
+    CHECK(f.queue.next_ready(t0) == t0 + 7s);
+    CHECK_FALSE(f.queue.pop(t0 + 6s).has_value());
+    CHECK(f.pop_all(t0 + 7s) == works{{1, 3}});
+}
+
 TEST_CASE("dropping a tenant gives back what is not in flight") {
     fixture f(wide, 2);
     for (std::uint32_t slot = 0; slot <= 4; ++slot)
@@ -289,11 +301,12 @@ TEST_CASE("dropping a tenant gives back what is not in flight") {
     auto const flying = f.queue.pop(t0);
     REQUIRE(flying == work{1, 0});
 
-    auto dropped = f.queue.drop(1);
+    auto const all = [](std::uint32_t) { return true; };
+    auto dropped = f.queue.drop(1, all);
     std::ranges::sort(dropped);
     CHECK(dropped == std::vector<std::uint32_t>{1, 2, 3, 4, 5});
-    CHECK(f.queue.drop(1).empty());
-    CHECK(f.queue.drop(99).empty());
+    CHECK(f.queue.drop(1, all).empty());
+    CHECK(f.queue.drop(99, all).empty());
     CHECK(f.queue.waiting() == 1);
     CHECK(f.queue.in_flight() == 1);
     CHECK(f.pop_all() == works{{2, 1}});
