@@ -6,47 +6,25 @@
 #   tests/interop/run.sh [GRAPH_SANDBOX]      build/dev/graph-sandbox by default
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+. tests/registry.sh
 
 GRAPH_SANDBOX=$(realpath "${1:-build/dev/graph-sandbox}")
 export GRAPH_SANDBOX
 here=tests/interop
 place=build/interop
 mkdir -p "$place"
-for command in python3 node npm; do
-    command -v "$command" >/dev/null || { echo "interop: $command is missing: run examples/setup.sh interop" >&2; exit 70; }
-done
-
-# install LOG COMMAND...: ends the script where the command fails, kindly if it is the network.
-install() {
-    local log=$1
-    shift
-    if "$@" >"$log" 2>&1; then return; fi
-    if grep -qE 'NewConnectionError|Max retries exceeded|Failed to establish|resolution|timed out|ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN' "$log"; then
-        echo "interop: skipped, since the package registries cannot be reached (see $log)"
-        exit 0
-    fi
-    tail -n 20 "$log" >&2
-    echo "interop: the clients could not be installed (see $log)" >&2
-    exit 1
-}
+need_commands interop interop python3 node npm
 
 # What is installed is kept as long as it is what is pinned.
 if ! cmp -s "$place/requirements.txt" "$here/requirements.txt"; then
     echo '==> Installing azure-identity and msgraph-sdk'
     rm -rf "$place/venv"
     python3 -m venv "$place/venv"
-    install "$place/pip.log" "$place/venv/bin/pip" --disable-pip-version-check --retries 1 --timeout 20 install \
+    install_packages interop "$place/pip.log" "$place/venv/bin/pip" --disable-pip-version-check --retries 1 --timeout 20 install \
         -r "$here/requirements.txt"
     cp "$here/requirements.txt" "$place/requirements.txt"
 fi
-if ! cmp -s "$place/node/installed.json" "$here/package-lock.json"; then
-    echo '==> Installing msal-node and microsoft-graph-client'
-    rm -rf "$place/node"
-    mkdir -p "$place/node"
-    cp "$here/package.json" "$here/package-lock.json" "$place/node"
-    install "$place/npm.log" npm ci --prefix "$place/node" --ignore-scripts --no-audit --no-fund --fetch-retries 1
-    cp "$here/package-lock.json" "$place/node/installed.json"
-fi
+npm_packages interop "$place/node" "$here"
 
 failed=0
 echo '==> Python'
