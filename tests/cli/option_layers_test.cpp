@@ -3,33 +3,22 @@
 #include "cli/failure.hpp"
 #include "cli/option_checks.hpp"
 #include "cli/plan_command.hpp"
+#include "tests/cli/variable.hpp"
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <doctest/doctest.h>
 
-#include <cstdlib>
 #include <memory>
 #include <optional>
 
 using namespace poolwright;
 using namespace poolwright::cli;
+using test::variable;
 
 TEST_SUITE_BEGIN("cli");
 
 namespace {
-
-// A variable for one test.
-class variable {
-public:
-    variable(char const* name, char const* value) : name_(name) { ::setenv(name, value, 1); }
-    variable(variable const&) = delete;
-    variable& operator=(variable const&) = delete;
-    ~variable() { ::unsetenv(name_); }
-
-private:
-    char const* name_;
-};
 
 // A program of two commands, with a pair of options that exclude each other.
 struct program {

@@ -2,30 +2,20 @@
 
 #include "cli/config_command.hpp"
 #include "cli/failure.hpp"
+#include "tests/cli/variable.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <sstream>
 
 using namespace poolwright::cli;
+using test::variable;
 
 TEST_SUITE_BEGIN("cli");
 
 namespace {
-
-class variable {
-public:
-    variable(char const* name, char const* value) : name_(name) { ::setenv(name, value, 1); }
-    variable(variable const&) = delete;
-    variable& operator=(variable const&) = delete;
-    ~variable() { ::unsetenv(name_); }
-
-private:
-    char const* name_;
-};
 
 std::string place_of(setting_origin const& origin) {
     switch (origin.kind) {
