@@ -42,18 +42,11 @@ std::string pool_risk(planner::planned_pool const& row) {
         row.apps, row.workload);
 }
 
-throttle::fleet_load load_for(planner::permission_profile const& profile) {
-    return {.tenants = {},
-            .writes_per_app = provisioner::writes_per_app(profile),
-            .proofs_per_app = provisioner::proofs_per_app(profile),
-            .reads_per_tenant = provisioner::reads_per_tenant(profile)};
-}
-
 }  // namespace
 
 report_builder::report_builder(planner::plan_header header, report_assumptions assumptions) {
     report_.rules = rules_beside(header.rule);
-    report_.writes_per_app = load_for(header.profile).writes_per_app;
+    report_.writes_per_app = provisioner::load_of(header.profile).writes_per_app;
     for (auto& [kind, text] : risks_of(header.profile))
         report_.risks.push_back({.tenant_id = {}, .name = {}, .kind = kind, .text = std::move(text)});
     report_.header = std::move(header);
@@ -101,7 +94,7 @@ void report_builder::add_to_tenant(planner::planned_pool const& row) {
 }
 
 void report_builder::predict() {
-    auto load = load_for(report_.header.profile);
+    auto load = provisioner::load_of(report_.header.profile);
     for (auto const& each : tenants_) {
         load.tenants.push_back(
             {.apps = each.to_create, .size = throttle::tenant_size_for(each.directory.mailboxes)});

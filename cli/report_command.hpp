@@ -4,6 +4,7 @@
 #include "cli/common_options.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/plan_input.hpp"
+#include "cli/usual_conditions.hpp"
 
 #include <cstdint>
 #include <ostream>
@@ -20,12 +21,13 @@ namespace poolwright::cli {
 struct report_options {
     std::string file;  // TENANTS.csv, PLAN.json or "-"
     sizing_options sizing;
-    bool live = false;                     // count the mailboxes first
-    access_options who;                    // for that: whom to ask and as whom
-    std::int64_t latency = 300;            // milliseconds, of every call
-    std::int64_t replication_lag = 5'000;  // milliseconds, until what was made can be referred to
-    std::string limits_file;               // empty: the published ones
-    std::string html;                      // where the page goes, "-": standard output; empty: no page
+    bool live = false;                             // count the mailboxes first
+    access_options who;                            // for that: whom to ask and as whom
+    std::int64_t latency = usual_latency.count();  // milliseconds, of every call
+    // milliseconds, until what was made can be referred to
+    std::int64_t replication_lag = usual_replication_lag.count();
+    std::string limits_file;  // empty: the published ones
+    std::string html;         // where the page goes, "-": standard output; empty: no page
 };
 
 void add_report_options(CLI::App& command, report_options& options);

@@ -1,5 +1,6 @@
 #include "cli/run_forecast.hpp"
 
+#include "cli/usual_conditions.hpp"
 #include "provisioner/step.hpp"
 #include "throttle/in_flight.hpp"
 
@@ -10,10 +11,6 @@
 
 namespace poolwright::cli {
 namespace {
-
-// What `report` assumes unless it is told otherwise.
-constexpr std::chrono::milliseconds usual_latency{300};
-constexpr std::chrono::milliseconds usual_replication_lag{5'000};
 
 struct tenant_sum {
     std::int64_t apps = 0;
@@ -27,10 +24,7 @@ throttle::fleet_load load_of(run_preview const& what, planner::permission_profil
         sum.apps += pool.row->apps - pool.ready;
         sum.mailboxes = std::max(sum.mailboxes, pool.row->mailboxes);
     }
-    throttle::fleet_load load{.tenants = {},
-                              .writes_per_app = provisioner::writes_per_app(profile),
-                              .proofs_per_app = provisioner::proofs_per_app(profile),
-                              .reads_per_tenant = provisioner::reads_per_tenant(profile)};
+    auto load = provisioner::load_of(profile);
     for (auto const& [id, sum] : tenants)
         load.tenants.push_back(
             {.apps = std::max<std::int64_t>(sum.apps, 0), .size = throttle::tenant_size_for(sum.mailboxes)});

@@ -107,9 +107,12 @@ bool needs_intent(step what) noexcept {
            what == step::remove_credential;
 }
 
-std::int32_t reads_per_tenant(planner::permission_profile const& profile) noexcept {
+throttle::fleet_load load_of(planner::permission_profile const& profile) {
     constexpr std::int32_t checks = 2;
-    return static_cast<std::int32_t>(profile.resources.size()) + checks;
+    return {.tenants = {},
+            .writes_per_app = writes_per_app(profile),
+            .proofs_per_app = proofs_per_app(profile),
+            .reads_per_tenant = static_cast<std::int32_t>(profile.resources.size()) + checks};
 }
 
 bool is_of_checks(step what) noexcept {

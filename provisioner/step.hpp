@@ -2,6 +2,7 @@
 
 #include "planner/permission_profile.hpp"
 #include "throttle/lane.hpp"
+#include "throttle/least_time.hpp"
 #include "throttle/pacer.hpp"
 
 #include <cstddef>
@@ -69,8 +70,9 @@ std::int32_t proofs_per_app(planner::permission_profile const& profile) noexcept
 // True for the steps that must not be repeated when it is unknown whether they were acted on.
 bool needs_intent(step what) noexcept;
 
-// How many reads a tenant takes before its first app: the permissions of each API, and what it allows.
-std::int32_t reads_per_tenant(planner::permission_profile const& profile) noexcept;
+// What an app takes, and a tenant before its first one (the permissions of each API, and what it allows), for
+// a forecast; without tenants.
+throttle::fleet_load load_of(planner::permission_profile const& profile);
 
 // Whether the step asks what a tenant that was entered allows.
 bool is_of_checks(step what) noexcept;
