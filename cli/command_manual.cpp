@@ -15,61 +15,46 @@ struct described {
 constexpr std::array<described, 14> manual{{
     {"plan",
      {"Applies a sizing rule to every tenant of a CSV, or to one number of mailboxes. Every number comes "
-      "with its "
-      "reason and with the mailbox count at which the tenant needs its next app.",
+      "with its reason and with the mailbox count at which the tenant needs its next app.",
       "A saved plan is complete in itself: with it nothing but the plan is read. A plan that was changed by "
-      "hand, "
-      "or is older than what the ledger holds for one of its pools, is refused."}},
+      "hand, or is older than what the ledger holds for one of its pools, is refused."}},
     {"report",
      {"Says what a plan means before anything is created, and sends nothing: the apps by every built-in "
-      "rule, the "
-      "writes, a forecast with the limit that decides and the identities that shorter times need, tenants "
-      "close "
-      "to their next app, directory quotas, and risks.",
+      "rule, the writes, a forecast with the limit that decides and the identities that shorter times need, "
+      "tenants close to their next app, directory quotas, and risks.",
       "The forecast runs the program's own budgets and work queue over calls of the assumed latency."}},
     {"count",
      {"Writes the CSV again with its mailboxes counted in the tenants: by the usage report "
-      "(Reports.Read.All; about "
-      "two days old), and where there is none by users with an Exchange plan (User.Read.All), which leaves "
-      "out "
-      "shared mailboxes.",
+      "(Reports.Read.All; about two days old), and where there is none by users with an Exchange plan "
+      "(User.Read.All), which leaves out shared mailboxes.",
       "A tenant that cannot be counted keeps its old number, with a warning; where it has none the cell "
-      "stays empty "
-      "and the exit code is 1. If no tenant could be counted nothing is written."}},
+      "stays empty and the exit code is 1. If no tenant could be counted nothing is written."}},
     {"doctor",
      {"Checks each tenant by reading alone: do the services answer (reach), is this computer's clock right "
-      "(clock), "
-      "is a token given (token) with the rights that are needed (rights), are the profile's permissions "
-      "there "
-      "(apis), do policies allow the credentials (policy), is there room (quota), are the names free "
-      "(names).",
+      "(clock), is a token given (token) with the rights that are needed (rights), are the profile's "
+      "permissions there (apis), do policies allow the credentials (policy), is there room (quota), are the "
+      "names free (names).",
       "Each finding says what mends it. It ends with 1 if there are findings."}},
     {"provision",
      {"Creates what a plan lacks: in each tenant applications, their service principals, permissions and "
       "credentials, each proven by a token before it counts as ready. All tenants are worked on at once, "
-      "within "
-      "the published quotas of Microsoft Graph.",
+      "within the published quotas of Microsoft Graph.",
       "Whatever ends it, the same command goes on where it was: every create is preceded by an intent on "
-      "disk, and "
-      "every secret is sealed and on disk before anything else happens. A tenant that fails is named with "
-      "the "
-      "reason and what to do, and the others go on. Nothing is ever deleted.",
-      "It first makes the checks of `doctor`, and begins nothing in tenants that cannot succeed."}},
+      "disk, and every secret is sealed and on disk before anything else happens. A tenant that fails is "
+      "named with the reason and what to do, and the others go on. Nothing is ever deleted.",
+      "It asks each tenant first what it allows, and begins nothing where it must fail."}},
     {"status",
      {"Reads the ledger alone, also during a run, and says of every pool and tenant how many apps are "
       "planned, ready, pending and failed, and why."}},
     {"export",
      {"Gives the application ids, directory ids and key values of ready apps to the backup product: as CSV "
-      "or JSON, "
-      "as an `azureAppList` (commvault), or as PowerShell that lists the apps as allowed to use Exchange Web "
-      "Services (ews-allow-list).",
+      "or JSON, as an `azureAppList` (commvault), or as PowerShell that lists the apps as allowed to use "
+      "Exchange Web Services (ews-allow-list).",
       "A file is made for its owner alone, and is whole or not there. On a terminal secrets are shown only "
-      "after a "
-      "yes, or with --yes."}},
+      "after a yes, or with --yes."}},
     {"key",
      {"`rotate` makes a new key pair and seals the whole ledger to it in one transaction; ended anywhere, "
-      "the same "
-      "command finishes it. The old pair is kept, since backups of the ledger are sealed to it.",
+      "the same command finishes it. The old pair is kept, since backups of the ledger are sealed to it.",
       "`protect` gives the private key a passphrase (argon2id), or another one; `unprotect` takes it away."}},
     {"rules",
      {"The sizing rules that vendors publish, each with its source. One printed by its name is a document "

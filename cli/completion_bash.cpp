@@ -83,7 +83,7 @@ std::string case_of(command_description const& command) {
     std::vector<std::string> with_value;
     for (auto const& option : command.options) {
         all.insert(all.end(), option.names.begin(), option.names.end());
-        if (option.placeholder.empty()) continue;
+        if (!option.takes_value()) continue;
         with_value.insert(with_value.end(), option.names.begin(), option.names.end());
     }
     return fmt::format("    {})\n        local options='{}'\n        takes_value='{}' ;;\n", command.name,
@@ -93,7 +93,7 @@ std::string case_of(command_description const& command) {
 std::string values_of(command_description const& command) {
     std::string text;
     for (auto const& option : command.options) {
-        if (option.placeholder.empty()) continue;
+        if (!option.takes_value()) continue;
         for (auto const& name : option.names)
             text += fmt::format("{}'{} {}'", text.ends_with('\'') ? " | " : "    ", command.name, name);
         text += fmt::format(") {} ;;\n", offer(option));

@@ -23,8 +23,8 @@ std::string_view files_of(value_kind kind) {
 
 std::string line_of(option_description const& option) {
     return fmt::format("            @{{ Names = {}; Takes = ${}; Words = {}; Files = {}; Text = {} }}\n",
-                       list_of(option.names), option.placeholder.empty() ? "false" : "true",
-                       list_of(option.words), files_of(option.kind), quoted(option.text));
+                       list_of(option.names), option.takes_value() ? "true" : "false", list_of(option.words),
+                       files_of(option.kind), quoted(option.text));
 }
 
 std::string table_of(command_description const& command) {

@@ -26,12 +26,12 @@ std::string action(option_description const& option) {
 }
 
 std::string specification(option_description const& option) {
-    std::string_view const joint = option.placeholder.empty() ? "" : "=";
+    std::string_view const joint = option.takes_value() ? "=" : "";
     auto text = fmt::format("[{}]", plain(option.text));
-    if (!option.placeholder.empty()) text += fmt::format(":{}:{}", plain(option.placeholder), action(option));
+    if (option.takes_value()) text += fmt::format(":{}:{}", plain(option.placeholder), action(option));
     auto const name = [&](std::string const& one) {
         return one.starts_with("--") ? fmt::format("{}{}", one, joint)
-                                     : one + (option.placeholder.empty() ? "" : "+");
+                                     : one + (option.takes_value() ? "+" : "");
     };
     if (option.is_repeatable) return fmt::format("'*{}{}'", name(option.names.front()), text);
     if (option.names.size() == 1) return fmt::format("'{}{}'", name(option.names.front()), text);

@@ -125,9 +125,8 @@ help_topic csv() {
         "poolwright plan tenants.csv\n",
         {{"The file",
           "RFC 4180 with a header line; UTF-8 with or without a byte order mark; `,` `;` or tab, found from "
-          "the "
-          "header or a `sep=` line. The columns may stand in any order, their names without regard to case, "
-          "spaces, `_` or `-`. Unknown columns are left out with a warning.",
+          "the header or a `sep=` line. The columns may stand in any order, their names without regard to "
+          "case, spaces, `_` or `-`. Unknown columns are left out with a warning.",
           {}},
          {"Columns",
           "",
@@ -144,9 +143,8 @@ help_topic csv() {
            {"cloud", "Instead of --cloud, for this tenant"}}},
          {"Rows",
           "A row is known by its tenant and pool; the same twice is an error, also when a domain turns out "
-          "to "
-          "be the directory of another row. An empty required cell, a short or a long row is an error. All "
-          "problems are reported as FILE:LINE:COLUMN, and nothing is printed or provisioned while one "
+          "to be the directory of another row. An empty required cell, a short or a long row is an error. "
+          "All problems are reported as FILE:LINE:COLUMN, and nothing is printed or provisioned while one "
           "stands.",
           {}}}};
 }

@@ -27,6 +27,9 @@ struct option_description {
     std::string variable;  // of the environment; empty: none stands in for it
     bool is_required = false;
     bool is_repeatable = false;
+
+    // Whether a word follows the option.
+    [[nodiscard]] bool takes_value() const noexcept { return !placeholder.empty(); }
 };
 
 struct command_description {

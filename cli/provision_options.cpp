@@ -117,9 +117,8 @@ void add_provision_options(CLI::App& command, provision_options& options) {
         ->configurable(false);
     command.add_flag("-y,--yes", options.yes, "Do not ask; required without a terminal")->configurable(false);
     command
-        .add_flag(
-            "--skip-checks", options.skip_checks,
-            "Begin without the checks of `doctor`, which keep tenants that would fail from being entered")
+        .add_flag("--skip-checks", options.skip_checks,
+                  "Do not ask each tenant first what it allows: what it refuses is found out on the way")
         ->configurable(false);
     command.add_option("--events", options.events, "Write what happens as JSON lines; - is standard output")
         ->type_name("FILE|-");

@@ -93,8 +93,7 @@ json::array required_access(application_spec const& spec) {
 
 constexpr std::string_view notes =
     "One of a pool of applications for mailbox backup, made and tended by poolwright. Its tags are how "
-    "poolwright knows "
-    "it: please keep them. To retire it, remove it from the backup product first.";
+    "poolwright knows it: please keep them. To retire it, remove it from the backup product first.";
 
 }  // namespace
 

@@ -14,8 +14,7 @@ namespace poolwright::provisioner {
 // (learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-assign-app-role-managed-identity).
 inline constexpr std::string_view managed_identity_remedy =
     "give them to the managed identity with New-MgServicePrincipalAppRoleAssignment, since nobody can "
-    "consent "
-    "to one in a page";
+    "consent to one in a page";
 
 bool has_any_right(std::span<std::string const> rights, std::initializer_list<std::string_view> names);
 
