@@ -61,6 +61,7 @@ std::size_t column_for(std::vector<help_entry> const& entries) {
 std::string left_side(option_description const& option) {
     auto const indent = option.names.front().starts_with("--") ? "    " : "";
     auto names = fmt::format("{}{}", indent, fmt::join(option.names, ", "));
+    if (!option.optional_value.empty()) names += fmt::format("[={}]", option.optional_value);
     return option.takes_value() ? names + ' ' + option.placeholder : names;
 }
 

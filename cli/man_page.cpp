@@ -40,6 +40,7 @@ std::string item(std::string const& term, std::string_view text) {
 std::string term_of(option_description const& option) {
     std::string term;
     for (auto const& name : option.names) term += (term.empty() ? "" : ", ") + roff_bold(name);
+    if (!option.optional_value.empty()) term += "[=\\fI" + option.optional_value + "\\fR]";
     if (option.takes_value()) term += " \\fI" + option.placeholder + "\\fR";
     return term;
 }

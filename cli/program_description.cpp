@@ -42,6 +42,8 @@ option_description describe(CLI::Option& option) {
     option_description one;
     one.names = names_of(option);
     if (!option.get_positional() && option.get_expected_max() > 0) one.placeholder = option.get_type_name();
+    if (!option.get_positional() && option.get_expected_max() == 0)
+        one.optional_value = option.get_type_name();
     one.kind = kind_of(option.get_positional() ? one.names.front() : one.placeholder);
     one.words = words_of(option);
     one.text = option.get_description();

@@ -18,6 +18,7 @@ enum class value_kind : std::uint8_t { none, text, file, folder };
 struct option_description {
     std::vector<std::string> names;  // "-o", "--output"; of an argument only what it is called, "FILE"
     std::string placeholder;         // "FORMAT"; empty: it takes no value, or is an argument
+    std::string optional_value;      // "ADDR" of a flag that may be said as --flag=ADDR; else empty
     value_kind kind = value_kind::none;
     std::vector<std::string>
         words;  // values that it may have; where others are possible too, the likely ones

@@ -33,19 +33,32 @@ void append(std::string& line, std::int64_t number, std::string_view what) {
     line += fmt::format(", {} {}", planner::grouped(number), what);
 }
 
-// ", 11.6/s, 27 min left"; empty while nothing is known.
-std::string pace_words(std::int64_t left, double per_second) {
-    if (per_second <= 0) return {};
-    auto const time =
-        std::chrono::duration<double>(std::min(static_cast<double>(left) / per_second, longest_left));
-    return fmt::format(", {:.1f}/s, {} left", per_second,
-                       duration_words(std::chrono::round<std::chrono::seconds>(time)));
+using real_seconds = std::chrono::duration<double>;
+
+// As long as it would take at that rate; nothing while nothing is known.
+std::optional<real_seconds> time_for(std::int64_t left, double per_second) {
+    if (per_second <= 0) return std::nullopt;
+    return real_seconds(static_cast<double>(left) / per_second);
+}
+
+// ", 11.6/s, 27 min left", as far as it is known.
+std::string pace_words(double per_second, std::optional<real_seconds> left) {
+    std::string words;
+    if (per_second > 0) words = fmt::format(", {:.1f}/s", per_second);
+    if (!left) return words;
+    auto const whole = std::chrono::round<std::chrono::seconds>(std::min(*left, real_seconds(longest_left)));
+    return words + fmt::format(", {} left", duration_words(whole));
 }
 
 }  // namespace
 
 std::int64_t done_in(provisioner::fleet_counts const& counts) noexcept {
     return counts.ready + counts.pending + counts.failed;
+}
+
+double part_done(provisioner::fleet_counts const& counts, std::int64_t settled_before) noexcept {
+    auto const to_do = counts.planned - settled_before;
+    return to_do > 0 ? static_cast<double>(done_in(counts) - settled_before) / static_cast<double>(to_do) : 1;
 }
 
 void rate_meter::add(time_point at, std::int64_t done) {
@@ -64,10 +77,11 @@ double rate_meter::per_second() const noexcept {
     return seconds > 0 ? static_cast<double>(last.done - first.done) / seconds : 0;
 }
 
-std::string progress_line(provisioner::fleet_counts const& counts, double per_second) {
+std::string progress_line(provisioner::fleet_counts const& counts, double per_second,
+                          std::optional<real_seconds> left) {
     auto const done = done_in(counts);
     auto line = fmt::format("{}/{}", planner::grouped(done), counted(counts.planned, "app"));
-    line += pace_words(counts.planned - done, per_second);
+    line += pace_words(per_second, left ? left : time_for(counts.planned - done, per_second));
     line += fmt::format(" | {} ready", planner::grouped(counts.ready));
     append(line, counts.failed, "failed");
     if (counts.pending > 0) append(line, counts.pending, "pending");
@@ -78,7 +92,7 @@ std::string progress_line(provisioner::fleet_counts const& counts, double per_se
 
 std::string survey_line(std::int64_t done, std::int64_t tenants, double per_second) {
     return fmt::format("{}/{} asked{}", planner::grouped(done), counted(tenants, "tenant"),
-                       pace_words(tenants - done, per_second));
+                       pace_words(per_second, time_for(tenants - done, per_second)));
 }
 
 std::string fitted(std::string_view line, std::size_t width) {

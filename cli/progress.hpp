@@ -37,8 +37,10 @@ private:
     std::deque<sample> samples_;
 };
 
-// "1,234/20,000 apps, 11.6/s, 27 min left | 1,210 ready, 4 failed, 12 replicating, 3 throttled".
-std::string progress_line(provisioner::fleet_counts const& counts, double per_second);
+// "1,234/20,000 apps, 11.6/s, 27 min left | 1,210 ready, 4 failed, 12 replicating, 3 throttled". What is left
+// follows from the rate if nothing better is known.
+std::string progress_line(provisioner::fleet_counts const& counts, double per_second,
+                          std::optional<std::chrono::duration<double>> left = {});
 
 // Cut or filled up to the last but one column, so that redrawing neither wraps nor leaves anything of the
 // line before. The text is ASCII.
@@ -46,6 +48,10 @@ std::string fitted(std::string_view line, std::size_t width);
 
 // The apps that are settled, one way or the other.
 std::int64_t done_in(provisioner::fleet_counts const& counts) noexcept;
+
+// Of what there was to do when so many were settled already: how much is done, 0 to 1. Nothing was to be
+// done: 1.
+double part_done(provisioner::fleet_counts const& counts, std::int64_t settled_before) noexcept;
 
 // "120/200 tenants asked, 38.2/s, 2.1 s left".
 std::string survey_line(std::int64_t done, std::int64_t tenants, double per_second);

@@ -1,6 +1,7 @@
 #include "cli/provision_options.hpp"
 
 #include "cli/credential_options.hpp"
+#include "cli/dashboard_address.hpp"
 #include "cli/option_checks.hpp"
 #include "planner/tenant_cells.hpp"
 #include "provisioner/naming.hpp"
@@ -18,6 +19,11 @@ std::string fault_of_redirect_uri(std::string const& text) {
 std::string fault_of_display_name(std::string const& text) {
     auto const parsed = provisioner::display_pattern::parse(text);
     return parsed ? std::string() : parsed.error();
+}
+
+std::string fault_of_dashboard(std::string const& text) {
+    auto const where = read_dashboard_address(text);
+    return where ? std::string() : where.error();
 }
 
 void add_keys(CLI::App& command, provision_options& options) {
@@ -125,6 +131,12 @@ void add_provision_options(CLI::App& command, provision_options& options) {
     command
         .add_option("--metrics", options.metrics, "Write how the run went, for Prometheus, when it is over")
         ->type_name("FILE");
+    command
+        .add_flag("--dashboard{0}", options.dashboard,
+                  "Show the run in a browser of this machine while it lasts; at a free port, or at ADDR")
+        ->type_name("ADDR")
+        ->configurable(false)
+        ->check(checked_by(fault_of_dashboard));
     add_made(command, options);
     add_access_options(command, options.access);
     add_keys(command, options);

@@ -35,8 +35,9 @@ struct provision_options {
     std::string key_file;
     std::string key_passphrase_file;  // empty: fleet.key there
 
-    std::string events;   // a file, "-" or empty
-    std::string metrics;  // a file or empty
+    std::string events;     // a file, "-" or empty
+    std::string metrics;    // a file or empty
+    std::string dashboard;  // where it listens, see dashboard_address; empty: there is none
     bool verify = false;
     bool adopt = false;
     bool restore_deleted = false;

@@ -1,5 +1,6 @@
 #include "cli/provision_run.hpp"
 
+#include "cli/dashboard.hpp"
 #include "cli/diagnostics.hpp"
 #include "cli/event_stream.hpp"
 #include "cli/failure.hpp"
@@ -12,6 +13,7 @@
 #include "cli/provisioning_identities.hpp"
 #include "cli/run_forecast.hpp"
 #include "cli/run_metrics.hpp"
+#include "cli/run_watch.hpp"
 #include "planner/wording.hpp"
 #include "provisioner/late_ledger.hpp"
 #include "provisioner/roster.hpp"
@@ -35,6 +37,8 @@ public:
 
 private:
     void open_events();
+    void open_dashboard();
+    void watch(fleet_run& run, std::vector<lost_tenant> const& lost);
     resolved_rows look_up();
     [[nodiscard]] run_report interrupted_early() const;
     void open_ledger();
@@ -54,6 +58,8 @@ private:
     std::optional<provisioner::public_key> seal_to_;
     std::optional<provisioner::private_key> opener_;
     std::optional<event_stream> events_;
+    std::unique_ptr<dashboard> page_;
+    std::unique_ptr<run_watch> watch_;
     wait_counts waits_;
 };
 
@@ -71,11 +77,13 @@ std::vector<tenant_label> labels_of(std::vector<provisioner::fleet_tenant> const
 
 run_report started_run::run() {
     open_events();
+    open_dashboard();
     auto const began = std::chrono::steady_clock::now();
     auto const resolved = look_up();
     if (session_.interrupted()) return interrupted_early();
     open_ledger();
     auto to_run = prepare(resolved);
+    watch(to_run, resolved.lost);
     auto const labels = labels_of(to_run.tenants);
     auto result = session_.run(std::move(to_run));
     auto const took = std::chrono::steady_clock::now() - began;
@@ -92,6 +100,43 @@ void started_run::open_events() {
     events_.emplace(what_.options.events, [this](std::string const& why) {
         if (!what_.common.quiet) session_.say("warning: " + why);
     });
+}
+
+// Whoever asked for its address is told it, whatever else is not to be said.
+void started_run::open_dashboard() {
+    if (what_.options.dashboard.empty()) return;
+    page_ = std::make_unique<dashboard>(
+        session_.executor(), *read_dashboard_address(what_.options.dashboard),
+        [this](std::string const& next) { session_.say("dashboard: opened; for another window: " + next); });
+    session_.say("dashboard: " + page_->address());
+}
+
+// What it is expected to take is told on the terminal, and to who watches.
+void started_run::watch(fleet_run& run, std::vector<lost_tenant> const& lost) {
+    auto const& limits = what_.settings.access.limits;
+    auto const identities = what_.identities.size();
+    auto expected = forecast_for(what_.preview, what_.input.plan.header.profile, limits, identities);
+    run.expected = remaining_time(expected.progress);
+    if (!page_) return;
+    auto const began = std::chrono::steady_clock::now();
+    auto const time = expected.time;
+    watch_ = std::make_unique<run_watch>(
+        run.tenants,
+        run_expectation{
+            .forecast = std::move(expected), .writes = limits.application_writes, .identities = identities},
+        began);
+    for (auto const& each : lost) watch_->lose(each);
+    run.page = page_.get();
+    run.watch = watch_.get();
+    run.metrics = [this, began, time](provisioner::fleet_counts const& counts) {
+        return metrics_text({.totals = counts,
+                             .waits = waits_,
+                             .tenants = watch_->tenants(),
+                             .failed_tenants = watch_->failed_tenants(),
+                             .took = std::chrono::steady_clock::now() - began,
+                             .forecast = time,
+                             .ended = {}});
+    };
 }
 
 // Before any ledger or key is made: rows that turn out to be one tenant leave nothing behind.
@@ -170,6 +215,7 @@ fleet_run started_run::prepare(resolved_rows const& resolved) {
 
 void started_run::tell(provisioner::fleet_event const& event) {
     waits_.add(event);
+    if (watch_) watch_->note(event, std::chrono::steady_clock::now());
     emit(event_of(event, wall_now()));
     bool const trouble = event.type == "tenant_failed" || event.type == "app_failed" ||
                          event.type == "app_pending" || event.type == "identity_fallback" ||
@@ -200,7 +246,7 @@ exit_code conclude(prepared_run const& what, run_report const& report) {
     if (!what.options.metrics.empty()) {
         auto const expected = forecast_for(what.preview, what.input.plan.header.profile,
                                            what.settings.access.limits, what.identities.size());
-        write_metrics(what.options.metrics, metrics_text(report, expected.time, wall_now()));
+        write_metrics(what.options.metrics, metrics_text(metrics_of(report, expected.time, wall_now())));
     }
     return exit_code_for(report);
 }

@@ -100,7 +100,7 @@ Result provision_session::finish(asio::awaitable<Result> work) {
         survey_ = nullptr;
         fleet_ = nullptr;
         signals_.cancel();
-        progress_.stop();
+        follow_no_more(failed != nullptr);
     });
     loop_.restart();
     loop_.run();
@@ -187,6 +187,32 @@ void provision_session::ask(survey_run const& what) {
     finish(asked(all));
 }
 
+// On the terminal and, if somebody watches, in a browser.
+void provision_session::follow(provisioner::fleet const& fleet, fleet_run const& what) {
+    auto const began = std::chrono::steady_clock::now();
+    auto const left = [&, began, before = done_in(fleet.counts())] {
+        return what.expected.after(std::chrono::steady_clock::now() - began,
+                                   part_done(fleet.counts(), before));
+    };
+    progress_.start(
+        {.done = [&] { return done_in(fleet.counts()); },
+         .line = [&, left](double per_second) { return progress_line(fleet.counts(), per_second, left()); }});
+    if (what.page == nullptr) return;
+    page_ = what.page;
+    page_->begin({.watch = what.watch,
+                  .counts = [&] { return fleet.counts(); },
+                  .metrics = [&] { return what.metrics(fleet.counts()); }});
+}
+
+void provision_session::follow_no_more(bool is_broken) {
+    progress_.stop();
+    if (page_ == nullptr) return;
+    auto const how = is_broken      ? run_ending::broken
+                     : interrupted_ ? run_ending::interrupted
+                                    : run_ending::finished;
+    std::exchange(page_, nullptr)->end(how);
+}
+
 provisioner::fleet_result provision_session::run(fleet_run what) {
     provisioner::fleet_machine machine{
         .executor = loop_.get_executor(),
@@ -202,9 +228,7 @@ provisioner::fleet_result provision_session::run(fleet_run what) {
     what.started(fleet.counts());
     if (interrupted_) fleet.drain();
     fleet_ = &fleet;
-    progress_.start(
-        {.done = [&fleet] { return done_in(fleet.counts()); },
-         .line = [&fleet](double per_second) { return progress_line(fleet.counts(), per_second); }});
+    follow(fleet, what);
     auto result = finish(fleet.run());
     // From here on a signal ends the program as it ends any other.
     signals_.clear();

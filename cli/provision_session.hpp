@@ -1,8 +1,10 @@
 #pragma once
 
 #include "cli/access_settings.hpp"
+#include "cli/dashboard.hpp"
 #include "cli/progress.hpp"
 #include "cli/provision_rows.hpp"
+#include "cli/remaining_time.hpp"
 #include "provisioner/commit_thread.hpp"
 #include "provisioner/device_code.hpp"
 #include "provisioner/directory_lookup.hpp"
@@ -50,6 +52,11 @@ struct fleet_run {
     // Told of the counts before the first call, and of everything that happens.
     std::function<void(provisioner::fleet_counts const&)> started;
     std::function<void(provisioner::fleet_event const&)> tell;
+    remaining_time expected = {};
+    // Who watches it, if anybody does.
+    dashboard* page = nullptr;
+    run_watch* watch = nullptr;
+    std::function<std::string(provisioner::fleet_counts const&)> metrics = {};
 };
 
 // What a survey needs beside the machine.
@@ -67,6 +74,7 @@ public:
     provision_session& operator=(provision_session const&) = delete;
 
     [[nodiscard]] provisioner::commit_executor commits() { return commits_.executor(); }
+    [[nodiscard]] boost::asio::any_io_executor executor() { return loop_.get_executor(); }
 
     // One request and its answer, before the run.
     provisioner::round_trip_result ask(provisioner::http_request request);
@@ -99,6 +107,8 @@ private:
     Result finish(boost::asio::awaitable<Result> work);
     void listen();
     void on_signal();
+    void follow(provisioner::fleet const& fleet, fleet_run const& what);
+    void follow_no_more(bool is_broken);
 
     session_settings settings_;
     boost::asio::io_context loop_{1};
@@ -111,6 +121,7 @@ private:
     provisioner::directory_lookup* lookup_ = nullptr;
     provisioner::survey* survey_ = nullptr;
     provisioner::fleet* fleet_ = nullptr;
+    dashboard* page_ = nullptr;
     progress progress_;
     bool running_ = false;
     bool interrupted_ = false;

@@ -39,49 +39,60 @@ void put_apps(metrics_writer& out, provisioner::fleet_counts const& totals) {
     out.value(totals.ready, R"({state="ready"})");
     out.value(totals.pending, R"({state="pending"})");
     out.value(totals.failed, R"({state="failed"})");
-    // What an interrupted run did not come to.
+    // What an interrupted run did not come to, or one that goes on has not yet.
     auto const open = totals.planned - totals.ready - totals.pending - totals.failed;
     out.value(std::max<std::int64_t>(open, 0), R"({state="open"})");
     out.gauge("run_apps_created", "Apps that the run created.");
     out.value(totals.created);
 }
 
-void put_tenants(metrics_writer& out, run_report const& report) {
+void put_tenants(metrics_writer& out, run_metrics const& run) {
     out.gauge("tenants", "Tenants that the run was about.");
-    out.value(report.tenants);
+    out.value(run.tenants);
     out.gauge("tenants_failed", "Tenants that failed as a whole.");
-    out.value(report.failed.size());
+    out.value(run.failed_tenants);
 }
 
-void put_calls(metrics_writer& out, run_report const& report) {
+void put_calls(metrics_writer& out, run_metrics const& run) {
     out.gauge("run_calls", "Requests that the run sent.");
-    out.value(report.totals.calls);
+    out.value(run.totals.calls);
     out.gauge("run_writes", "Requests of these that write to Microsoft Graph.");
-    out.value(report.totals.writes);
+    out.value(run.totals.writes);
     out.gauge("run_waits", "How often a step of an app had to wait, by why.");
-    out.value(report.waits.throttle, R"({reason="throttle"})");
-    out.value(report.waits.replication, R"({reason="replication"})");
-    out.value(report.waits.error, R"({reason="error"})");
+    out.value(run.waits.throttle, R"({reason="throttle"})");
+    out.value(run.waits.replication, R"({reason="replication"})");
+    out.value(run.waits.error, R"({reason="error"})");
 }
 
 }  // namespace
 
-std::string metrics_text(run_report const& report, std::chrono::duration<double> forecast,
-                         std::chrono::system_clock::time_point finished) {
+run_metrics metrics_of(run_report const& report, std::chrono::duration<double> forecast,
+                       std::chrono::system_clock::time_point finished) {
+    return {.totals = report.totals,
+            .waits = report.waits,
+            .tenants = report.tenants,
+            .failed_tenants = report.failed.size(),
+            .took = report.took,
+            .forecast = forecast,
+            .ended = run_metrics::ending{.code = exit_code_for(report), .at = finished}};
+}
+
+std::string metrics_text(run_metrics const& run) {
     metrics_writer out;
     out.gauge("info", "The program that ran.");
     out.value(1, fmt::format(R"({{version="{}"}})", own_version()));
-    put_apps(out, report.totals);
-    put_tenants(out, report);
-    put_calls(out, report);
-    out.gauge("run_duration_seconds", "How long the run took.");
-    out.value(std::chrono::duration<double>(report.took).count());
+    put_apps(out, run.totals);
+    put_tenants(out, run);
+    put_calls(out, run);
+    out.gauge("run_duration_seconds", "How long the run took, until now if it goes on.");
+    out.value(run.took.count());
     out.gauge("run_forecast_seconds", "How long it was expected to take, as the capacity report says it.");
-    out.value(forecast.count());
+    out.value(run.forecast.count());
+    if (!run.ended) return out.text();
     out.gauge("run_exit_code", "How the run ended; 0: all is ready.");
-    out.value(static_cast<int>(exit_code_for(report)));
+    out.value(static_cast<int>(run.ended->code));
     out.gauge("run_finished_timestamp_seconds", "When it ended.");
-    out.value(std::chrono::floor<std::chrono::seconds>(finished).time_since_epoch().count());
+    out.value(std::chrono::floor<std::chrono::seconds>(run.ended->at).time_since_epoch().count());
     return out.text();
 }
 

@@ -35,8 +35,8 @@ forbid 'planner and throttle never ask for the time' '(system_clock|steady_clock
     "${planner[@]}" "${throttle[@]}"
 
 mapfile -t no_beast < <(printf '%s\n' "${provisioner[@]}" "${cli[@]}" "${sandbox[@]}" |
-    grep -vxE 'provisioner/https.cpp|examples/sandbox/server.cpp')
-forbid 'Beast only in the transport and in the server of the sandbox' '#include <boost/beast' "${no_beast[@]}"
+    grep -vxE 'provisioner/https.cpp|cli/dashboard.cpp|examples/sandbox/server.cpp')
+forbid 'Beast only in the transport, the dashboard and the server of the sandbox' '#include <boost/beast' "${no_beast[@]}"
 mapfile -t no_sql < <(printf '%s\n' "${provisioner[@]}" "${cli[@]}" "${sandbox[@]}" | grep -vE '^provisioner/ledger')
 forbid 'SQL only in the ledger' '#include <(soci|sqlite)' "${no_sql[@]}"
 

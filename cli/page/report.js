@@ -2,14 +2,9 @@
 // Draws the charts and the table of all tenants from the document in #report-data (cli/page_data.hpp says what is in it).
 // Text from there only ever becomes textContent or pixels.
 (() => {
+  const { byId, grouped, percent, counted, capital, element, shortened, duration, timeAxis, charts, figure, paint, prepareCharts } = poolwright;
   const data = JSON.parse(document.getElementById("report-data").textContent);
   const [ID, NAME, POOL, MAILBOXES, APPS, EXISTING, CREATE, SURPLUS, NEXT, REASON] = Array(10).keys();
-  const byId = id => document.getElementById(id);
-  const number = new Intl.NumberFormat("en");
-  const grouped = value => number.format(value);
-  const percent = (part, whole) => `${grouped(whole === 0 ? 0 : Math.round(part * 100 / whole))}\u00a0%`;
-  const counted = (count, noun, plural = `${noun}s`) => `${grouped(count)} ${count === 1 ? noun : plural}`;
-  const capital = text => text.charAt(0).toUpperCase() + text.slice(1);
   const nameOf = row => row[NAME] || row[ID] || "(any)";
   const hasPools = data.pools.length > 1;
   const unit = hasPools ? "pool" : "tenant";
@@ -18,61 +13,11 @@
   const distanceOf = row => row[NEXT] === 0 ? Infinity : (row[NEXT] - row[MAILBOXES]) / row[MAILBOXES];
   const isNear = row => row[NEXT] !== 0 && (row[NEXT] - row[MAILBOXES]) * 10 <= row[MAILBOXES];
 
-  function element(tag, attributes = {}, ...children) {
-    const made = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-    made.append(...children);
-    return made;
-  }
-
-  function shortened(text, most) {
-    const letters = [...text];
-    return letters.length <= most ? text : `${letters.slice(0, most - 1).join("")}…`;
-  }
-
   // On two lines where one is too short.
   function onLines(text, most) {
     if (text.length <= most) return text;
     const at = Math.max(text.lastIndexOf(" ", most), text.lastIndexOf("-", most - 1) + 1);
     return at < 4 ? shortened(text, most) : [text.slice(0, at).trim(), shortened(text.slice(at).trim(), most)];
-  }
-
-  function duration(seconds) {
-    const units = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
-    const at = units.findIndex(([size]) => seconds >= size);
-    if (at === -1) return `${grouped(Math.round(seconds * 10) / 10)}\u00a0s`;
-    const [size, unit] = units[at];
-    const whole = Math.floor(seconds / size);
-    const rest = at === 3 ? 0 : Math.round((seconds - whole * size) / units[at + 1][0]);
-    return rest > 0 ? `${whole}\u00a0${unit} ${rest}\u00a0${units[at + 1][1]}` : `${grouped(whole)}\u00a0${unit}`;
-  }
-
-  // ---- Charts: each is a picture, a sentence that says what it shows, and its numbers as a table.
-
-  const charts = [];
-
-  function figure(place, { gist, columns, rows, height, config }) {
-    const canvas = element("canvas", { role: "img", "aria-labelledby": `${place}-title`, "aria-describedby": `${place}-gist` });
-    const box = element("div", { class: "canvas" }, canvas);
-    if (height) Object.assign(box.style, { height: "auto", minHeight: `${height}px` });
-    const heads = columns.map((title, i) => element("th", { scope: "col", ...(i > 0 && { class: "number" }) }, title));
-    const details = element("details", {}, element("summary", {}, "The numbers"));
-    details.addEventListener("toggle", () => {
-      if (!details.open || details.querySelector("table")) return;
-      const lines = rows.map(cells => element("tr", {}, ...cells.map((text, i) =>
-        element(i === 0 ? "th" : "td", i === 0 ? { scope: "row" } : { class: "number" }, text))));
-      details.append(element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `Numbers: ${byId(`${place}-title`).textContent}` },
-        element("table", {}, element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...lines))));
-    });
-    byId(place).append(element("figure", {}, element("figcaption", { id: `${place}-gist` }, gist), box, details));
-    charts.push({ canvas, config, height, chart: null });
-  }
-
-  // The colours of the page as it is now, in light, dark or print.
-  function colours() {
-    const style = getComputedStyle(document.documentElement);
-    const of = name => style.getPropertyValue(`--${name}`).trim();
-    return { ink: of("ink"), soft: of("soft"), line: of("line"), accent: of("accent"), accentSoft: of("accent-soft"), warning: of("warning-fill"), card: of("card") };
   }
 
   // Writes the value behind each bar, so that a printed chart needs no pointer.
@@ -158,7 +103,7 @@
       gist: data.totals.apps === 0 ? "No apps are needed." :
         `The line is the rule ${data.rule}; a larger dot stands for more ${unit}s. The most frequent size is ${counted(size, "app")}: ${counted(often, unit)}, ${percent(size * often, data.totals.apps)} of all apps.`,
       columns: ["Mailboxes", `${capital(unit)}s`, "Apps each"],
-      rows: dots.map(dot => [dot.least === dot.most ? grouped(dot.least) : `${grouped(dot.least)} to ${grouped(dot.most)}`, grouped(dot.rows), grouped(dot.apps)]),
+      rows: () => dots.map(dot => [dot.least === dot.most ? grouped(dot.least) : `${grouped(dot.least)} to ${grouped(dot.most)}`, grouped(dot.rows), grouped(dot.apps)]),
       config: {
         type: "bubble",
         data: {
@@ -193,7 +138,7 @@
     figure("largest", {
       gist: `The ${counted(largest.length, `largest ${unit}`)} ${largest.length === 1 ? "has" : "have"} ${grouped(sum)} of ${counted(data.totals.apps, "app")} (${percent(sum, data.totals.apps)}).`,
       columns: ["Tenant", "There", "To create", "Mailboxes"],
-      rows: largest.map(row => [nameOf(row), grouped(row[APPS] - row[CREATE]), grouped(row[CREATE]), grouped(row[MAILBOXES])]),
+      rows: () => largest.map(row => [nameOf(row), grouped(row[APPS] - row[CREATE]), grouped(row[CREATE]), grouped(row[MAILBOXES])]),
       height: 60 + Math.max(2, largest.length) * 28,
       config: bars(largest.map(label), [
         { label: "There", colour: "accentSoft", data: largest.map(row => row[APPS] - row[CREATE]) },
@@ -211,7 +156,7 @@
       gist: `The chosen rule, ${chosen.name}, gives ${counted(chosen.apps, "app")}. ` + (saved > 0
         ? `The fewest come from ${least.name}: ${grouped(least.apps)}, which is ${grouped(saved)} fewer.` : "No other built-in rule gives fewer."),
       columns: ["Rule", "Apps"],
-      rows: data.rules.map(each => [each.chosen ? `${each.name} (chosen)` : each.name, grouped(each.apps)]),
+      rows: () => data.rules.map(each => [each.chosen ? `${each.name} (chosen)` : each.name, grouped(each.apps)]),
       height: 40 + data.rules.length * 42,
       config: bars(data.rules.map(each => each.chosen ? [each.name, "(chosen)"] : each.name),
         [{ label: "Apps", colours: data.rules.map(each => each.chosen ? "accent" : "accentSoft"), data: data.rules.map(each => each.apps) }],
@@ -235,17 +180,12 @@
       return;
     }
     const points = [{ x: 0, y: 0 }, ...progress.map((x, i) => ({ x, y: apps * (i + 1) / progress.length }))];
-    const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400, 172800, 604800, 2592000];
-    const step = steps.find(each => seconds / each <= 7) ?? seconds / 7;
-    const afterBuildTicks = axis => {
-      axis.ticks = Array.from({ length: Math.floor(axis.max / step) + 1 }, (_, i) => ({ value: i * step }));
-    };
     const allowed = ceiling(apps);
     const half = progress[Math.floor(progress.length / 2) - 1];
     figure("forecast", {
       gist: `${counted(apps, "app")}: the first is proven after ${duration(chain)} at the earliest, half of them after ${duration(half)}, all after ${duration(seconds)}.`,
       columns: ["Part of the apps", "Proven after"],
-      rows: progress.map((x, i) => [`${i + 1} %`, duration(x)]).filter((_, i) => i % 10 === 9),
+      rows: () => progress.map((x, i) => [`${i + 1} %`, duration(x)]).filter((_, i) => i % 10 === 9),
       config: {
         type: "line",
         data: {
@@ -258,7 +198,7 @@
         options: {
           interaction: { mode: "nearest", axis: "x", intersect: false },
           scales: {
-            x: { type: "linear", min: 0, max: Math.max(seconds, chain) * 1.02, title: { display: true, text: "Time since the start" }, ticks: { maxRotation: 0, callback: duration }, afterBuildTicks },
+            x: timeAxis(Math.max(seconds, chain) * 1.02),
             y: { min: 0, suggestedMax: apps * 1.05, title: { display: true, text: "Apps" }, ticks: { precision: 0, callback: grouped } },
           },
           plugins: {
@@ -279,45 +219,14 @@
     figure("distance", {
       gist: `How many more mailboxes a ${unit} may get before it needs its next app, in parts of those it has: ${counted(near, unit)} of ${grouped(data.rows.length)} within 10\u00a0%.`,
       columns: ["More mailboxes", `${capital(unit)}s`],
-      rows: labels.map((label, i) => [label, grouped(counts[i])]),
+      rows: () => labels.map((label, i) => [label, grouped(counts[i])]),
       config: bars(labels, [{ label: `${capital(unit)}s`, colours: labels.map((_, i) => i < 4 ? "warning" : "accent"), data: counts }],
         { label: item => counted(item.raw, unit) }),
     });
   }
 
-  const withAlpha = (colour, alpha) => `${colour}${Math.round(alpha * 255).toString(16).padStart(2, "0")}`;
-
-  function paint() {
-    const palette = colours();
-    Chart.defaults.color = palette.soft;
-    Chart.defaults.borderColor = palette.line;
-    for (const each of charts) {
-      for (const dataset of each.config.data.datasets) {
-        const main = dataset.colours ? dataset.colours.map(name => palette[name]) : palette[dataset.colour];
-        dataset.borderColor = main;
-        dataset.backgroundColor = main;
-        if (dataset.filled) Object.assign(dataset, { fill: true, backgroundColor: withAlpha(palette.accent, 0.16) });
-        if (dataset.type === "bubble") Object.assign(dataset, { backgroundColor: withAlpha(main, 0.6), borderWidth: 1.5 });
-      }
-      if (each.chart) {
-        for (const scale of Object.values(each.chart.options.scales)) {
-          scale.ticks.color = palette.soft;
-          scale.grid.color = palette.line;
-          if (scale.title) scale.title.color = palette.soft;
-        }
-        each.chart.options.plugins.legend.labels.color = palette.soft;
-        each.chart.update("none");
-      } else {
-        each.chart = new Chart(each.canvas, each.config);
-      }
-    }
-  }
-
   function drawCharts() {
-    Object.assign(Chart.defaults, { animation: false, maintainAspectRatio: false, devicePixelRatio: Math.max(2, window.devicePixelRatio) });
-    Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
-    Object.assign(Chart.defaults.plugins.legend, { position: "bottom", align: "start" });
-    Object.assign(Chart.defaults.plugins.legend.labels, { usePointStyle: true, boxWidth: 22, boxHeight: 8 });
+    prepareCharts();
     if (data.rows.length > 0) {
       drawStairs();
       drawLargest();

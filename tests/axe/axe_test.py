@@ -1,6 +1,7 @@
-"""axe-core looks for barriers in the capacity report: none in either theme, on a narrow and a wide screen, with everything unfolded.
+"""axe-core looks for barriers in the capacity report and in the dashboard of a run: none in either theme, on a narrow and a wide
+screen, with everything unfolded.
 
-POOLWRIGHT names the program, AXE the folder in which axe-core is installed.
+POOLWRIGHT and GRAPH_SANDBOX name the programs, AXE the folder in which axe-core is installed.
 """
 
 import os
@@ -13,6 +14,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "e2e"))
 from browser import Browser  # noqa: E402
+from watched import Watched  # noqa: E402
 
 AXE = pathlib.Path(os.environ["AXE"], "node_modules", "axe-core", "axe.min.js").read_text()
 
@@ -26,7 +28,16 @@ LOOK = """axe.run({ resultTypes: ['violations'] }).then(found => [
     found.passes.length, found.violations.map(each => `${each.id}: ${each.help}: ${each.nodes.map(node => node.html).slice(0, 3).join(' ')}`)])"""
 
 
-class Barriers(unittest.TestCase):
+class Looking:
+    def check(self, page):
+        page.run(UNFOLD)
+        page.run(f"{AXE}; 0")
+        passes, violations = page.run(LOOK)
+        self.assertGreater(passes, 20)
+        self.assertEqual(violations, [])
+
+
+class Report(Looking, unittest.TestCase):
     def look_at(self, csv):
         browser = Browser()
         self.addCleanup(browser.end)
@@ -37,18 +48,30 @@ class Barriers(unittest.TestCase):
             for theme in ("light", "dark"):
                 for width in (360, 1280):
                     with self.subTest(theme=theme, width=width):
-                        page = browser.open(page_file, width=width, theme=theme)
-                        page.run(UNFOLD)
-                        page.run(f"{AXE}; 0")
-                        passes, violations = page.run(LOOK)
-                        self.assertGreater(passes, 20)
-                        self.assertEqual(violations, [])
+                        self.check(browser.open(page_file, width=width, theme=theme))
 
     def test_the_example(self):
         self.look_at((ROOT / "examples" / "tenants.csv").read_bytes())
 
     def test_a_fleet_that_has_everything(self):
         self.look_at("\n".join(ROWS).encode())
+
+
+class Dashboard(Looking, Watched):
+    def test_a_run_until_its_end(self):
+        browser = Browser()
+        self.addCleanup(browser.end)
+        page = browser.open(self.begin())
+        shown = "document.querySelector('#state').dataset.is === {!r} && document.querySelector('#figure-apps').textContent !== ''"
+        page.wait_for(shown.format("live"))
+        for theme in ("light", "dark"):
+            for width in (360, 1280):
+                with self.subTest(theme=theme, width=width):
+                    page.show_as(width, 900, theme)
+                    self.check(page)
+        self.go()
+        page.wait_for(shown.format("ended"))
+        self.check(page)
 
 
 if __name__ == "__main__":

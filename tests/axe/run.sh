@@ -8,7 +8,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . tests/registry.sh
 
 POOLWRIGHT=$(realpath "${1:-build/dev/poolwright}")
-export POOLWRIGHT
+GRAPH_SANDBOX=$(dirname "$POOLWRIGHT")/graph-sandbox
+export POOLWRIGHT GRAPH_SANDBOX
 here=tests/axe
 place=build/axe
 need_commands axe all python3 npm chromium

@@ -44,7 +44,18 @@ TEST_CASE("Progress: the line says how far, how fast and what waits") {
          "8/10 apps, 1.0/s, 2.0 s left | 5 ready, 1 failed, 2 pending, 0 replicating, 0 throttled"},
     };
     for (auto const& row : table) CHECK(progress_line(row.counts, row.per_second) == row.expected);
+    CHECK(progress_line(counts_of(10, 5), 1, 90s) ==
+          "5/10 apps, 1.0/s, 1 min 30 s left | 5 ready, 0 failed, 0 replicating, 0 throttled");
+    CHECK(progress_line(counts_of(10, 0), 0, 12s) ==
+          "0/10 apps, 12 s left | 0 ready, 0 failed, 0 replicating, 0 throttled");
     CHECK(progress_line(counts_of(1'000'000'000, 0), 1e-9).find("27777 h 46 min left") != std::string::npos);
+}
+
+TEST_CASE("Progress: what was settled before the run is not part of what is to be done") {
+    CHECK(part_done(counts_of(10, 4), 4) == 0);
+    CHECK(part_done(counts_of(10, 5, 1, 1), 4) == doctest::Approx(0.5));
+    CHECK(part_done(counts_of(10, 9, 1), 4) == 1);
+    CHECK(part_done(counts_of(4, 4), 4) == 1);
 }
 
 TEST_CASE("tenants that are asked are counted, not apps") {

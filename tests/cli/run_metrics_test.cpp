@@ -21,7 +21,7 @@ constexpr std::chrono::system_clock::time_point finished{1'700'000'000s + 250ms}
 
 // The sample of that name and those labels, "" if there is none.
 std::string sample(run_report const& report, std::string_view name) {
-    auto const text = '\n' + metrics_text(report, 12.5s, finished);
+    auto const text = '\n' + metrics_text(metrics_of(report, 12.5s, finished));
     auto const key = fmt::format("\npoolwright_{} ", name);
     auto const at = text.find(key);
     if (at == std::string::npos) return {};
@@ -71,6 +71,15 @@ TEST_CASE("metrics say how a run went") {
         CHECK(sample(report, one.name) == one.value);
     }
     CHECK(sample(report, fmt::format(R"(info{{version="{}"}})", own_version())) == "1");
+}
+
+TEST_CASE("a run that goes on has no end in its metrics") {
+    auto run = metrics_of(busy_run(), 12.5s, finished);
+    run.ended.reset();
+    auto const text = metrics_text(run);
+    CHECK(text.find("poolwright_run_duration_seconds 1.5\n") != std::string::npos);
+    CHECK(text.find("exit_code") == std::string::npos);
+    CHECK(text.find("finished_timestamp") == std::string::npos);
 }
 
 TEST_CASE("a run that had nothing to do has metrics, too") {

@@ -94,7 +94,7 @@ class Browser:
         return message["result"]
 
     def open(self, path, width=1280, height=900, theme="light", scripts=True):
-        """A page of its own with that file, when it has been loaded."""
+        """A page of its own with that file or http address, when it has been loaded."""
         target = self.ask("Target.createTarget", url="about:blank")["targetId"]
         session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         page = self.pages[session] = Page(self, session)
@@ -102,7 +102,7 @@ class Browser:
             page.ask(f"{domain}.enable")
         page.show_as(width, height, theme)
         page.ask("Emulation.setScriptExecutionDisabled", value=not scripts)
-        page.ask("Page.navigate", url=f"file://{path}")
+        page.ask("Page.navigate", url=path if str(path).startswith("http://") else f"file://{path}")
         while not page.is_loaded:
             self.hear()
         return page
@@ -138,6 +138,10 @@ class Page:
             raise AssertionError(f"{script}: {outcome['exceptionDetails']}")
         return outcome["result"].get("value")
 
+    def wait_for(self, condition):
+        """Until a script's condition holds; looked at with every frame."""
+        self.run(f"new Promise(done => {{ const look = () => {condition} ? done() : requestAnimationFrame(look); look(); }})")
+
     def text(self):
         """All its words, also where no script may run."""
         root = self.ask("DOM.getDocument", depth=-1)["root"]
@@ -156,8 +160,8 @@ class Page:
         self.ask("Input.insertText", text=text)
 
     def press(self, key):
-        """Enter or Tab, as on a keyboard."""
-        code = {"Enter": 13, "Tab": 9}[key]
+        """Enter, Tab or ArrowRight, as on a keyboard."""
+        code = {"Enter": 13, "Tab": 9, "ArrowRight": 39}[key]
         down = {"text": "\r"} if key == "Enter" else {}
         self.ask("Input.dispatchKeyEvent", type="keyDown", key=key, code=key, windowsVirtualKeyCode=code, **down)
         self.ask("Input.dispatchKeyEvent", type="keyUp", key=key, code=key, windowsVirtualKeyCode=code)

@@ -73,7 +73,7 @@ class Manual(harness.EndToEnd):
             shown = re.sub(".\b", "", shown)
             self.assertRegex(shown, r"(?m)^DESCRIPTION\n +\S", name)
             for option in re.findall(r"^ +(?:-\w, )?(--[\w-]+)", self.text(name, "--help"), re.M):
-                self.assertRegex(shown, rf"(?m)^ +(-\w, )?{option}( |$)", f"{name} {option}")
+                self.assertRegex(shown, rf"(?m)^ +(-\w, )?{option}( |$|\[=)", f"{name} {option}")
 
     def test_install(self):
         prefix = self.folder / "prefix"
