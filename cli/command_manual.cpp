@@ -9,7 +9,7 @@ namespace {
 
 struct described {
     std::string_view command;
-    std::array<std::string_view, 3> paragraphs;  // the last ones may be empty
+    std::array<std::string_view, 4> paragraphs;  // the last ones may be empty
 };
 
 constexpr std::array<described, 14> manual{{
@@ -43,10 +43,10 @@ constexpr std::array<described, 14> manual{{
       "disk, and every secret is sealed and on disk before anything else happens. A tenant that fails is "
       "named with the reason and what to do, and the others go on. Nothing is ever deleted.",
       "It asks each tenant first what it allows, and begins nothing where it must fail.",
-      "`--dashboard` shows the run as a live page for a browser of this machine, and prints its address, whose "
-      "token opens one window; the next window needs the address that is printed then. ADDR is a port, "
+      "`--dashboard` shows the run as a live page for a browser of this machine, and prints its address, "
+      "whose token opens one window; the next window needs the address that is printed then. ADDR is a port, "
       "127.0.0.1:PORT or [::1]:PORT; without one a free port is taken. From elsewhere: ssh -L "
-      "PORT:127.0.0.1:PORT. Nothing can be changed there. `/metrics` needs no token, since it names no tenant."}},
+      "PORT:127.0.0.1:PORT. Nothing can be changed there. `/metrics` needs no token: it names no tenant."}},
     {"status",
      {"Reads the ledger alone, also during a run, and says of every pool and tenant how many apps are "
       "planned, ready, pending and failed, and why."}},

@@ -2,6 +2,7 @@
 
 #include "cli/dashboard_gate.hpp"
 #include "cli/dashboard_page.hpp"
+#include "cli/dashboard_replies.hpp"
 #include "cli/failure.hpp"
 #include "cli/version_command.hpp"
 
@@ -68,28 +69,6 @@ page_request asked_in(http::request_header<> const& head) {
             .origin = field(head, "Origin"),
             .fetch_site = field(head, "Sec-Fetch-Site"),
             .authorization = field(head, "Authorization")};
-}
-
-std::string head_of(std::string_view status, std::string_view type, std::string_view more = {}) {
-    return fmt::format(
-        "HTTP/1.1 {}\r\nContent-Type: {}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
-        "Referrer-Policy: no-referrer\r\nCross-Origin-Resource-Policy: same-origin\r\n"
-        "Cross-Origin-Opener-Policy: same-origin\r\nConnection: close\r\n{}\r\n",
-        status, type, more);
-}
-
-std::string whole(std::string_view status, std::string_view type, std::string_view body,
-                  std::string_view more = {}) {
-    return head_of(status, type, fmt::format("Content-Length: {}\r\n{}", body.size(), more)).append(body);
-}
-
-std::string refusal(std::string_view status, std::string_view words) {
-    return whole(status, "text/plain; charset=utf-8", words);
-}
-
-// An event of a stream (html.spec.whatwg.org, server-sent events). JSON has no line ends of its own.
-std::string event_text(std::string_view name, json::object const& data) {
-    return fmt::format("event: {}\ndata: {}\n\n", name, json::serialize(data));
 }
 
 std::string_view to_string(run_ending how) noexcept {
@@ -239,8 +218,7 @@ asio::awaitable<void> dashboard::server::answer(connection& one) {
 
 // The holder of a session hears what is new until the run or the window ends.
 asio::awaitable<void> dashboard::server::follow(connection& one) {
-    auto text =
-        head_of("200 OK", "text/event-stream; charset=utf-8") + event_text("run", run_.watch->beginning());
+    auto text = stream_head() + event_text("run", run_.watch->beginning());
     std::uint64_t seen = 0;
     for (;;) {
         bool const is_last = has_ended_;
@@ -269,14 +247,14 @@ asio::awaitable<bool> dashboard::server::write(connection& one, std::string cons
 std::string dashboard::server::text_for(page_answer found) {
     switch (found) {
         case page_answer::page:
-            return whole("200 OK", "text/html; charset=utf-8", page_.html,
-                         fmt::format("Content-Security-Policy: {}\r\n", page_.policy));
+            return whole_reply("200 OK", "text/html; charset=utf-8", page_.html,
+                               fmt::format("Content-Security-Policy: {}\r\n", page_.policy));
         case page_answer::session:
             return open_window();
         case page_answer::metrics:
-            return whole("200 OK", "text/plain; version=0.0.4; charset=utf-8", run_.metrics());
+            return whole_reply("200 OK", "text/plain; version=0.0.4; charset=utf-8", run_.metrics());
         case page_answer::nothing:
-            return whole("204 No Content", "text/plain", {});
+            return whole_reply("204 No Content", "text/plain", {});
         case page_answer::wrong_method:
             return refusal("405 Method Not Allowed", "Nothing can be changed here; only GET is answered.\n");
         case page_answer::wrong_host:
@@ -292,7 +270,8 @@ std::string dashboard::server::text_for(page_answer found) {
 
 std::string dashboard::server::open_window() {
     opened_(address());
-    return whole("200 OK", "application/json", json::serialize(json::object{{"session", gate_.session()}}));
+    return whole_reply("200 OK", "application/json",
+                       json::serialize(json::object{{"session", gate_.session()}}));
 }
 
 dashboard::dashboard(asio::any_io_executor const& executor, dashboard_address const& where,

@@ -47,7 +47,8 @@ public:
     [[nodiscard]] std::uint64_t version() const noexcept { return version_; }
 
     // `tenants`, each [name, id, apps]; `planned`, `ready_before`, `forecast` {seconds, binding,
-    // progress} and `quota` {writes, window_seconds, identities}, which is that of one identity and how many there are.
+    // progress} and `quota` {writes, window_seconds, identities}, which is that of one identity and how many
+    // there are.
     [[nodiscard]] boost::json::object beginning() const;
 
     // What is newer than that version, 0 being everything. As it is at `now`: `seconds`, `seconds_left` where
