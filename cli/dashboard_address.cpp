@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <optional>
 #include <utility>
 
 namespace poolwright::cli {
@@ -28,14 +27,6 @@ halves divide(std::string_view text) {
     return {.host = host == "localhost" ? "127.0.0.1" : host, .port = text.substr(colon + 1)};
 }
 
-std::optional<std::uint16_t> port_from(std::string_view text) {
-    std::uint16_t port = 0;
-    auto const* const end = text.data() + text.size();
-    auto const [read, failed] = std::from_chars(text.data(), end, port);
-    if (failed != std::errc() || read != end) return std::nullopt;
-    return port;
-}
-
 template <class... Values>
 boost::system::result<dashboard_address, std::string> fault(fmt::format_string<Values...> words,
                                                             Values&&... values) {
@@ -44,9 +35,16 @@ boost::system::result<dashboard_address, std::string> fault(fmt::format_string<V
 
 }  // namespace
 
+std::optional<std::uint16_t> read_port(std::string_view text) noexcept {
+    std::uint16_t port = 0;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return port;
+}
+
 boost::system::result<dashboard_address, std::string> read_dashboard_address(std::string_view text) {
     auto const [host, port] = divide(text);
-    auto const number = port_from(port);
+    auto const number = read_port(port);
     boost::system::error_code bad;
     auto const address = ip::make_address(host, bad);
     if (!number || bad) {

@@ -3,6 +3,7 @@
 #include <boost/system/result.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,9 @@ struct dashboard_address {
 
     bool operator==(dashboard_address const&) const = default;
 };
+
+// A whole number from 0 to 65535 in digits alone; otherwise nothing.
+std::optional<std::uint16_t> read_port(std::string_view text) noexcept;
 
 // Of "9090", "127.0.0.1:9090", "[::1]:9090" or "localhost:0"; else what is wrong, as a clause with its
 // remedy.

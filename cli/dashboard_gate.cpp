@@ -1,9 +1,10 @@
 #include "cli/dashboard_gate.hpp"
 
+#include "cli/dashboard_address.hpp"
+
 #include <sodium.h>
 
 #include <array>
-#include <charconv>
 
 namespace poolwright::cli {
 namespace {
@@ -22,19 +23,12 @@ bool is_same(std::string_view one, std::string_view other) noexcept {
     return one.size() == other.size() && sodium_memcmp(one.data(), other.data(), one.size()) == 0;
 }
 
-bool is_port(std::string_view text) noexcept {
-    std::uint16_t port = 0;
-    auto const* const end = text.data() + text.size();
-    auto const [read, failed] = std::from_chars(text.data(), end, port);
-    return failed == std::errc() && read == end;
-}
-
 // A name that resolves to this machine may be anybody's (DNS rebinding), so only its own names will do. Any
 // port: it may have been forwarded from elsewhere.
 bool is_own_name(std::string_view host) noexcept {
     auto const colon = host.rfind(':');
     bool const has_port = colon != std::string_view::npos && !host.ends_with(']');
-    if (has_port && !is_port(host.substr(colon + 1))) return false;
+    if (has_port && !read_port(host.substr(colon + 1))) return false;
     auto const name = has_port ? host.substr(0, colon) : host;
     if (name == "localhost" || name == "[::1]") return true;
     return name.starts_with("127.") && name.find_first_not_of("0123456789.") == std::string_view::npos;

@@ -18,6 +18,8 @@ constexpr double deepest_cut = 0.70;
 // Below this share of the published quota nothing is lowered, so that a flood of refusals with another cause
 // cannot stop a run for good.
 constexpr double lowest_share = 0.01;
+// So often is the time to wait doubled at most: a second becomes 17 minutes, which is longer than any window.
+constexpr int most_in_a_row = 11;
 
 // How much closer together than they were sent two calls may arrive: a second, or for the short windows of a
 // test a hundredth of the window.
@@ -70,17 +72,25 @@ void learning_budget::told_used(double share, steady_point sent, steady_point no
     spent_.raise_to(std::min(1.0, surely + for_others), now);
 }
 
-void learning_budget::refused(std::int64_t cost, steady_point sent, steady_point until, steady_point now) {
-    if (sent < since_) return;
+steady_point learning_budget::refused(std::int64_t cost, steady_point sent, steady_point until,
+                                      steady_point now) {
+    if (sent < since_) return until;
     sent_ -= cost;
     auto const before = static_cast<double>(limit());
     auto const lowered = std::clamp(let_through(until), deepest_cut * before, smallest_cut * before);
     auto const lowest = std::max(1.0, lowest_share * static_cast<double>(published_));
     spent_.limit_to(static_cast<std::int64_t>(std::max(lowered, std::min(lowest, before))), now);
     spent_.raise_to(1, now);
-    since_ = until;
-    grown_ = until;
+    refused_in_a_row_ = sent_ > 0 ? 1 : std::min(refused_in_a_row_ + 1, most_in_a_row);
+    since_ = try_again_at(until, now);
+    grown_ = since_;
     sent_ = 0;
+    return since_;
+}
+
+steady_point learning_budget::try_again_at(steady_point until, steady_point now) const {
+    auto const longer = (until - now) * (1 << (refused_in_a_row_ - 1));
+    return std::max(until, now + std::min<nanoseconds>(longer, spent_.what().window));
 }
 
 // In units per window, from when the quota was last known to be spent until it may be spent again.

@@ -33,7 +33,13 @@ public:
     // The service refused a call of that cost, sent at `sent`, because of this quota, until `until`. The
     // limit is lowered to what was let through since it was reached before (multiplicative decrease: by 3 to
     // 30 %), once for all that was under way when it was reached.
-    void refused(std::int64_t cost, steady_point sent, steady_point until, steady_point now);
+    //
+    // Gives when to call again: at `until`, or later where nothing got through since the refusal before:
+    // twice as late each time, though no more than a window from now. Refused calls count, and whoever else
+    // calls as the same application was told to wait, too: if both came back to the minute, they could keep
+    // each other out for ever.
+    [[nodiscard]] steady_point refused(std::int64_t cost, steady_point sent, steady_point until,
+                                       steady_point now);
 
     // What is believed to be the limit, in units per window of the published quota. After a refusal it grows
     // again by a hundredth of the published one in every thirtieth of a window (additive increase).
@@ -42,6 +48,7 @@ public:
 private:
     void grow(steady_point now);
     [[nodiscard]] double let_through(steady_point until) const;
+    [[nodiscard]] steady_point try_again_at(steady_point until, steady_point now) const;
 
     budget spent_;
     std::int64_t published_;
@@ -49,7 +56,8 @@ private:
     // with the first call: what is sent from then on counts for the next estimate.
     steady_point since_ = steady_point::max();
     std::int64_t sent_ = 0;
-    steady_point grown_;  // while the limit is below the published one: when it was raised last
+    int refused_in_a_row_ = 0;  // with nothing let through between
+    steady_point grown_;        // while the limit is below the published one: when it was raised last
 };
 
 }  // namespace poolwright::throttle

@@ -85,9 +85,9 @@ steady_point pacer::held_until(tenant_number tenant, cost what) const {
 
 throttle_scope pacer::refused(throttled_call const& call, steady_point now) {
     auto const scope = scope_of(call, now);
-    hold(scope, call.calls, call.tenant, call.until);
     auto const [budget, cost] = exhausted(call, scope, now);
-    budget.refused(cost, call.sent, call.until, now);
+    auto const until = budget.refused(cost, call.sent, call.until, now);
+    hold(scope, call.calls, call.tenant, until);
     return scope;
 }
 

@@ -85,10 +85,10 @@ public:
     // Until when the service said that such calls must wait; a time that is past, if it said nothing.
     [[nodiscard]] steady_point held_until(tenant_number tenant, cost what) const;
 
-    // A call was refused: holds what falls under the same quota, and lowers what is believed to be its limit.
-    // A refusal that does not name its scope is charged to the narrowest that explains it: to the tenant, or,
-    // where three tenants are held for that reason at once, to the application. Gives the scope it was
-    // charged to.
+    // A call was refused: holds what falls under the same quota, for longer than the service said where
+    // nothing gets through (learning_budget), and lowers what is believed to be its limit. A refusal that
+    // does not name its scope is charged to the narrowest that explains it: to the tenant, or, where three
+    // tenants are held for that reason at once, to the application. Gives the scope it was charged to.
     throttle_scope refused(throttled_call const& call, steady_point now);
 
     // A reply told which share of a quota is spent (x-ms-throttle-limit-percentage), without saying of which:

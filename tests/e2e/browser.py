@@ -138,6 +138,12 @@ class Page:
             raise AssertionError(f"{script}: {outcome['exceptionDetails']}")
         return outcome["result"].get("value")
 
+    def reload(self):
+        self.is_loaded = False
+        self.ask("Page.reload")
+        while not self.is_loaded:
+            self.browser.hear()
+
     def wait_for(self, condition):
         """Until a script's condition holds; looked at with every frame."""
         self.run(f"new Promise(done => {{ const look = () => {condition} ? done() : requestAnimationFrame(look); look(); }})")

@@ -90,8 +90,8 @@ class DashboardPage(Watched):
     def test_a_window_keeps_what_it_was_given(self):
         address = self.begin()
         page = self.open(address)
-        page.run("location.reload()")
-        page.wait_for("document.querySelector('#state')?.dataset.is === 'live'")
+        page.reload()
+        page.wait_for("document.querySelector('#state').dataset.is === 'live'")
         # Another window with the same address is told why it shows nothing.
         late = self.browser.open(address)
         late.wait_for("document.querySelector('#state').dataset.is === 'lost'")

@@ -201,12 +201,11 @@ private:
         auto const ends = where_.run_together(plans);
         for (std::size_t i = 0; i < plans.size(); ++i) {
             ++end_.seen.runs;
-            say(fmt::format("{}: {}", plans[i].ledger,
-                            ends[i] == run_end::finished ? "finished"
-                            : ends[i] == run_end::died   ? "died"
-                                                         : "stuck"));
+            constexpr std::string_view words[] = {"finished", "died", "stuck", "endless"};
+            say(fmt::format("{}: {}", plans[i].ledger, words[static_cast<std::size_t>(ends[i])]));
             if (ends[i] == run_end::died) ++end_.seen.deaths;
             if (ends[i] == run_end::stuck) broken({"the run waits for nothing"}, plans[i].ledger);
+            if (ends[i] == run_end::endless) broken({"the run does not end"}, plans[i].ledger);
             if (ends[i] != run_end::finished) continue;
             end_.seen.calls += static_cast<std::uint64_t>(where_.result(plans[i].ledger).counts.calls);
             broken(where_.broken_promises(plans[i].ledger, {meddler_.edited(), false}), plans[i].ledger);

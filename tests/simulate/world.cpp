@@ -22,6 +22,8 @@ std::string unused_name() {
     return fmt::format("world{}", next++);
 }
 
+// Longer than anything that a run waits for.
+constexpr nanoseconds longest_run = std::chrono::hours(24 * 7);
 constexpr std::string_view provisioning_secret = "the-provisioning-secret-of-a-simulation";
 
 }  // namespace
@@ -42,7 +44,8 @@ struct world::process {
           plan(plan_),
           end_of_connection(
               *where.network_, [this] { return passes_point(); }, where.witness_of(plan.ledger)),
-          clock(where.time_) {
+          clock(where.time_),
+          must_end_by(where.time_.elapsed() + longest_run) {
         auto const location = where.location(plan.ledger);
         auto const bind = [this](ledger& made) {
             outside.keep_alive(plan.ledger);
@@ -100,6 +103,7 @@ struct world::process {
     std::unique_ptr<fleet> running;
     connection end_of_connection;
     virtual_alarm clock;
+    nanoseconds must_end_by;
 };
 
 world::world(world_options given)
@@ -250,7 +254,8 @@ run_end world::end_of(process& one) {
         watching->process_ended(remembers, one.alive_until);
     if (one.failed) std::rethrow_exception(one.failed);
     if (one.finished) return run_end::finished;
-    return one.dead ? run_end::died : run_end::stuck;
+    if (one.dead) return run_end::died;
+    return time_.elapsed() >= one.must_end_by ? run_end::endless : run_end::stuck;
 }
 
 std::vector<run_end> world::run_together(std::vector<process_plan> const& plans) {
@@ -261,8 +266,11 @@ std::vector<run_end> world::run_together(std::vector<process_plan> const& plans)
         processes.push_back(std::make_unique<process>(*this, each));
         begin(*processes.back(), pools);
     }
-    time_.run_until(
-        [&] { return std::ranges::all_of(processes, [](auto const& each) { return each->over(); }); });
+    time_.run_until([&] {
+        return std::ranges::all_of(processes, [&](auto const& each) {
+            return each->over() || time_.elapsed() >= each->must_end_by;
+        });
+    });
     let_arrive(std::ranges::any_of(processes, [](auto const& each) { return each->dead; }));
     running_.clear();
     for (auto const& each : processes) each->clock.forget();
