@@ -328,7 +328,6 @@
     source.addEventListener("error", () => {
       // What was refused is not tried again; what broke off is.
       const refused = source.readyState === EventSource.CLOSED;
-      if (refused) sessionStorage.removeItem("session");
       state("lost", refused ? "This window may not follow the run: open the address that the terminal shows."
         : "The connection is lost, and tried again. If the run has ended, `poolwright status` says how it stands.");
     });
