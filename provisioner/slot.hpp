@@ -48,10 +48,10 @@ struct slot_progress {
     std::shared_ptr<secret const> credential;
     std::shared_ptr<certificate const> pair;  // the certificate that is registered, or is to be
     bool secrets_forbidden = false;           // by a policy of the tenant
-    bool certificates_seen = false;           // the list of them was read since the last change of it
-    bool registered = false;                  // the certificate was, and was not seen on it yet
-    std::uint8_t registrations = 0;           // how often it was
-    bool remove_certificate = false;          // that is what remove_key names
+    bool certificates_seen = false;   // the list of them was read for one more, since the last change of it
+    bool registered = false;          // the certificate was, and was not seen on it yet
+    std::uint8_t registrations = 0;   // how often it was
+    bool remove_certificate = false;  // that is what remove_key names
     std::vector<registered_certificate> kept_certificates;  // when it is removed
     throttle::retry_state retry;
 };

@@ -123,7 +123,9 @@ verdict application_inspected(slot& what, http_reply const& reply, slot_surround
     if (own == nullptr && what.progress.registrations >= most_registrations)
         return judged_as(stop(meaning::slot_pending, "its certificate was registered and is not listed"));
     what.progress.registered = false;
-    what.progress.certificates_seen = what.progress.application_inspected = true;
+    what.progress.application_inspected = true;
+    // Beside a secret they do not matter. Whether one can be made may be found out only by trying.
+    what.progress.certificates_seen = makes_certificate(what, *around.policy);
     if (may_not_register(what, *facts, around))
         return judged_as(stop(meaning::slot_pending, std::string(foreign_hint)));
     return is_new ? lasting({}) : judged_as({});

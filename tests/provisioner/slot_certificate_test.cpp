@@ -152,6 +152,25 @@ TEST_CASE("a certificate is never put in the place of somebody else's") {
     CHECK(talk.last.judged.why.find("--credential secret") != std::string::npos);
 }
 
+TEST_CASE("nor where it is found out only then that the credential cannot be a secret") {
+    slot_talk talk;
+    talk.policy.credential = credential_kind::automatic;
+    talk.pair = first_pair();
+    talk.answer(lost());
+    talk.restart(true);
+    CHECK(talk.answer(application(with_foreign(talk))) == meaning::done);
+    talk.restart(true);
+    talk.pair = first_pair();
+    REQUIRE(talk.next() == inspect_application);
+    // A secret does it no harm, so nothing keeps that from being tried.
+    CHECK(talk.answer(application(with_foreign(talk))) == meaning::done);
+    while (talk.next() != add_credential) CHECK(talk.go_on() == meaning::done);
+    CHECK(talk.answer(secrets_forbidden()) == meaning::done);
+    REQUIRE(talk.next() == inspect_application);
+    CHECK(talk.answer(application(with_foreign(talk))) == meaning::slot_pending);
+    CHECK(talk.last.judged.why.find("certificates of somebody else") != std::string::npos);
+}
+
 TEST_CASE("nor is one of ours replaced beside somebody else's where its key is not here") {
     auto talk = talk_of_certificates();
     talk.go_on();
