@@ -114,7 +114,7 @@ help_topic environment() {
            {"NO_COLOR", "Not empty: no colours"},
            {"CLICOLOR", "`0`: no colours"},
            {"CLICOLOR_FORCE", "Neither empty nor `0`: colours also where there is no terminal"},
-           {"TERM", "`dumb`: no colours"}}}}};
+           {"TERM", "`dumb`: no colours, and progress as lines"}}}}};
 }
 
 help_topic csv() {

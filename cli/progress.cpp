@@ -20,6 +20,9 @@ using namespace std::chrono_literals;
 constexpr auto redrawing = 100ms;
 constexpr auto between_lines = 5s;
 constexpr auto rated = 30s;
+// Of the line, and what a terminal that became narrower has moved below it. The cursor waits at the beginning
+// of the line: that is where the `^C` of a person who interrupts is drawn over.
+constexpr std::string_view erase_the_rest = "\x1b[J";
 constexpr double longest_left = 1e8;  // seconds; what is longer would not fit into nanoseconds
 
 std::size_t terminal_width() noexcept {
@@ -29,8 +32,9 @@ std::size_t terminal_width() noexcept {
     return known ? size.ws_col : usual;
 }
 
-void append(std::string& line, std::int64_t number, std::string_view what) {
-    line += fmt::format(", {} {}", planner::grouped(number), what);
+// ", 12 replicating"; nothing of none.
+std::string some(std::int64_t number, std::string_view what) {
+    return number > 0 ? fmt::format(", {} {}", planner::grouped(number), what) : std::string();
 }
 
 using real_seconds = std::chrono::duration<double>;
@@ -82,12 +86,10 @@ std::string progress_line(provisioner::fleet_counts const& counts, double per_se
     auto const done = done_in(counts);
     auto line = fmt::format("{}/{}", planner::grouped(done), counted(counts.planned, "app"));
     line += pace_words(per_second, left ? left : time_for(counts.planned - done, per_second));
-    line += fmt::format(" | {} ready", planner::grouped(counts.ready));
-    append(line, counts.failed, "failed");
-    if (counts.pending > 0) append(line, counts.pending, "pending");
-    append(line, counts.waiting_for_replication, "replicating");
-    append(line, counts.throttled, "throttled");
-    return line;
+    line += fmt::format(" | {} ready, {} failed", planner::grouped(counts.ready),
+                        planner::grouped(counts.failed));
+    return line + some(counts.pending, "pending") + some(counts.waiting_for_replication, "replicating") +
+           some(counts.throttled, "throttled");
 }
 
 std::string survey_line(std::int64_t done, std::int64_t tenants, double per_second) {
@@ -95,10 +97,13 @@ std::string survey_line(std::int64_t done, std::int64_t tenants, double per_seco
                        pace_words(per_second, time_for(tenants - done, per_second)));
 }
 
-std::string fitted(std::string_view line, std::size_t width) {
+std::string_view fitted(std::string_view line, std::size_t width) {
     auto const room = width > 0 ? width - 1 : 0;
-    if (line.size() > room) return std::string(line.substr(0, room));
-    return std::string(line) + std::string(room - line.size(), ' ');
+    if (line.size() <= room) return line;
+    // A part that ends just here may still be followed by its comma or bar, hence one more.
+    auto const whole = line.substr(0, room + 1);
+    auto const end = std::max(whole.rfind(", ") + 1, whole.rfind(" | ") + 1);
+    return line.substr(0, end > 0 ? end - 1 : room);
 }
 
 progress::progress(boost::asio::any_io_executor const& executor, progress_style style)
@@ -138,20 +143,20 @@ void progress::wait() {
 
 void progress::look() {
     rate_.add(std::chrono::steady_clock::now(), what_.done());
-    auto line = what_.line(rate_.per_second());
+    auto const line = what_.line(rate_.per_second());
     if (style_ == progress_style::lines) {
         static_cast<void>(write_all(STDERR_FILENO, line + '\n'));
         return;
     }
-    line = fitted(line, terminal_width());
-    if (line == drawn_) return;
-    static_cast<void>(write_all(STDERR_FILENO, '\r' + line));
-    drawn_ = std::move(line);
+    std::string drawn(fitted(line, terminal_width()));
+    if (drawn == drawn_) return;
+    static_cast<void>(write_all(STDERR_FILENO, fmt::format("\r{}{}\r", drawn, erase_the_rest)));
+    drawn_ = std::move(drawn);
 }
 
 void progress::clear() {
     if (drawn_.empty()) return;
-    static_cast<void>(write_all(STDERR_FILENO, '\r' + std::string(drawn_.size(), ' ') + '\r'));
+    static_cast<void>(write_all(STDERR_FILENO, fmt::format("\r{}", erase_the_rest)));
     drawn_.clear();
 }
 

@@ -14,8 +14,8 @@
 #include <string>
 #include <string_view>
 
-// How far a run is, on standard error: one line that is redrawn on a terminal, a line now and then elsewhere.
-// It only looks at counts, by a timer of its own.
+// How far a run is, on standard error: one line that is redrawn on a terminal, a line now and then elsewhere,
+// also on a terminal that can only go on (TERM=dumb). It only looks at counts, by a timer of its own.
 
 namespace poolwright::cli {
 
@@ -42,9 +42,9 @@ private:
 std::string progress_line(provisioner::fleet_counts const& counts, double per_second,
                           std::optional<std::chrono::duration<double>> left = {});
 
-// Cut or filled up to the last but one column, so that redrawing neither wraps nor leaves anything of the
-// line before. The text is ASCII.
-std::string fitted(std::string_view line, std::size_t width);
+// As many whole parts of the line as there is room for before the last column, so that it does not wrap and
+// no number is cut. The text is ASCII.
+std::string_view fitted(std::string_view line, std::size_t width);
 
 // The apps that are settled, one way or the other.
 std::int64_t done_in(provisioner::fleet_counts const& counts) noexcept;

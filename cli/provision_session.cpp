@@ -64,7 +64,7 @@ std::unique_ptr<provisioner::transport> open_network(asio::io_context& loop,
 
 session_settings session_for(access_options const& options, access_settings const& access,
                              common_options const& common, std::string to_resume) {
-    auto style = is_terminal(STDERR_FILENO) ? progress_style::redrawn : progress_style::lines;
+    auto style = can_redraw(STDERR_FILENO) ? progress_style::redrawn : progress_style::lines;
     if (common.quiet) style = progress_style::none;
     return {.ca_file = options.ca_file,
             .request_timeout = access.request_timeout,

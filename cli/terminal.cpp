@@ -36,6 +36,10 @@ bool has_color(int descriptor) {
         is_terminal(descriptor));
 }
 
+bool can_redraw(int descriptor) {
+    return is_terminal(descriptor) && variable("TERM") != "dumb";
+}
+
 void occupy_standard_descriptors() {
     for (int const descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
         if (::fcntl(descriptor, F_GETFD) >= 0) continue;

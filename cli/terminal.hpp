@@ -23,6 +23,9 @@ bool wants_color(color_wishes const& wishes, bool on_terminal) noexcept;
 // True if colours may be written there, by the environment and by what it is.
 bool has_color(int descriptor);
 
+// True if what is written there can be drawn over.
+bool can_redraw(int descriptor);
+
 // Gives standard input, output and error that are closed a file that cannot be read or written, so that no
 // file of the program takes their place and receives what is meant for them.
 void occupy_standard_descriptors();
