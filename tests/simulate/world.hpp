@@ -46,7 +46,7 @@ world_options world_of(std::vector<std::int64_t> apps, nanoseconds replication_l
                        nanoseconds secret_lag = {});
 
 // How a run of the process ended.
-// `stuck`: it waits for nothing. `endless`: it goes on for longer than anything that a run waits for.
+// `stuck`: it waits for nothing. `endless`: it calls again and again.
 enum class run_end : std::uint8_t { finished, died, stuck, endless };
 
 // One process from start to end.
