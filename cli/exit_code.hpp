@@ -1,7 +1,7 @@
 #pragma once
 
 // The exit codes, in one place. They are part of the contract with the users' scripts: `poolwright help
-// exit-codes` and the README list them.
+// exit-codes` and cli/REFERENCE.md list them.
 
 namespace poolwright::cli {
 

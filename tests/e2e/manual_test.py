@@ -37,8 +37,8 @@ class Manual(harness.EndToEnd):
     def test_topics(self):
         codes = self.text("help", "exit-codes")
         self.assertEqual(re.findall(r"^  (\d+) ", codes, re.M), "0 1 2 64 65 69 70 77 130".split())
-        readme = (harness.ROOT / "README.md").read_text()
-        self.assertEqual(re.findall(r"^\| (\d+) \|", readme, re.M), re.findall(r"^  (\d+) ", codes, re.M))
+        reference = (harness.ROOT / "cli" / "REFERENCE.md").read_text()
+        self.assertEqual(re.findall(r"^\| (\d+) \|", reference, re.M), re.findall(r"^  (\d+) ", codes, re.M))
         variables = self.text("help", "environment")
         for name in ("POOLWRIGHT_OUTPUT", "POOLWRIGHT_GROWTH", "AZURE_CLIENT_SECRET", "XDG_STATE_HOME", "NO_COLOR"):
             self.assertRegex(variables, rf"(?m)^  {name}\b")

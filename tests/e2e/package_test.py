@@ -14,7 +14,7 @@ EXPECTED = [
     "usr/share/man/man1/poolwright.1", "usr/share/man/man1/poolwright-provision.1", "usr/share/man/man7/poolwright-csv.7",
     "usr/share/bash-completion/completions/poolwright", "usr/share/zsh/vendor-completions/_poolwright",
     "usr/share/fish/vendor_completions.d/poolwright.fish",
-    *(f"{DOCUMENTS}/{name}" for name in ("README.md", "CHANGELOG.md", "LICENSE", "examples/tenants.csv", "examples/rule.json",
+    *(f"{DOCUMENTS}/{name}" for name in ("README.md", "CHANGELOG.md", "LICENSE", "cli/REFERENCE.md", "provisioner/THREATS.md", "examples/tenants.csv", "examples/rule.json",
                                          "examples/schemas/plan.schema.json", "examples/nightly/nightly.env"))]
 
 
