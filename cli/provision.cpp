@@ -84,7 +84,8 @@ exit_code rehearse(prepared_run& what) {
     what.preview.identities = what.identities.size();
     auto const book = provisioner::open_ledger_reader(what.where);
     check_keys(what.keys, book ? book->key_fingerprint() : std::string());
-    print_result(what, preview_text(what.preview), preview_json(what.preview));
+    auto const color = what.options.events == "-" ? what.common.color_errors : what.common.color;
+    print_result(what, preview_text(what.preview, color), preview_json(what.preview));
     return done;
 }
 

@@ -113,7 +113,13 @@ std::string padded(std::string text, std::size_t width) {
     return text;
 }
 
-std::string lines_text(run_preview const& what) {
+// As terraform colours its plans.
+std::string painted(std::string const& work) {
+    std::string_view const color = work.front() == '+' ? "32" : work.front() == '~' ? "33" : "36";
+    return fmt::format("\x1b[{}m{}\x1b[0m", color, work);
+}
+
+std::string lines_text(run_preview const& what, bool color) {
     std::vector<work_line> lines;
     for (auto const& pool : what.pools) {
         for (auto& each : lines_of(pool, what.verify)) lines.push_back(std::move(each));
@@ -125,8 +131,11 @@ std::string lines_text(run_preview const& what) {
         where = std::max(where, display_width(each.where));
     }
     std::string text;
-    for (auto const& each : lines)
-        text += fmt::format("{}  {}  {}\n", padded(each.work, work), padded(each.where, where), each.why);
+    for (auto const& each : lines) {
+        auto const sign = padded(each.work, work);
+        text +=
+            fmt::format("{}  {}  {}\n", color ? painted(sign) : sign, padded(each.where, where), each.why);
+    }
     return text;
 }
 
@@ -149,8 +158,8 @@ std::string question(run_preview const& what, provisioner::cloud const& services
                        counted(what.writes, "write"), services.graph.at.authority());
 }
 
-std::string preview_text(run_preview const& what) {
-    auto text = lines_text(what);
+std::string preview_text(run_preview const& what, bool color) {
+    auto text = lines_text(what, color);
     auto const work = work_words(what.to_create, what.begun, what.ready, what.verify);
     if (what.identities > 1) text += fmt::format("{} identities share the tenants\n", what.identities);
     if (work.empty())

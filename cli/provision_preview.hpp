@@ -43,8 +43,9 @@ run_preview preview(plan_rows const& rows, provisioner::ledger_reader const* boo
 // "Create 37 apps, finish 2 apps in 5 tenants (about 195 writes to graph.microsoft.com)?"
 std::string question(run_preview const& what, provisioner::cloud const& services);
 
-// The answer to --dry-run, for people (ends with a newline) and for programs (schema poolwright.run/1).
-std::string preview_text(run_preview const& what);
+// The answer to --dry-run, for people (ends with a newline), with what is to be done in colours or without,
+// and for programs (schema poolwright.run/1).
+std::string preview_text(run_preview const& what, bool color);
 boost::json::object preview_json(run_preview const& what);
 
 }  // namespace poolwright::cli

@@ -202,7 +202,7 @@ TEST_CASE("Preview: what the ledger knows is not created again, by whichever nam
     CHECK(what.writes == 7 * 5);
     CHECK(question(what, *provisioner::find_cloud("global")) ==
           "Create 5 apps, finish 2 apps in 2 tenants (about 35 writes to graph.microsoft.com)?");
-    CHECK(preview_text(what) ==
+    CHECK(preview_text(what, false) ==
           "+ 2 apps  Contoso (contoso.com)  2,500 mailboxes: base\n"
           "~ 2 apps  Contoso (contoso.com)  begun by an earlier run\n"
           "+ 3 apps  New (new.example)      2,500 mailboxes: base\n"
@@ -248,7 +248,7 @@ TEST_CASE("Preview: nothing is to be done only where all is ready and nothing is
     auto const what = preview(all(plan), book.get(), 5, false);
     CHECK(what.nothing_to_do());
     CHECK(what.tenants == 0);
-    CHECK(preview_text(what) == "nothing to do: 2 apps planned, all ready\n");
+    CHECK(preview_text(what, false) == "nothing to do: 2 apps planned, all ready\n");
     auto const verified = preview(all(plan), book.get(), 5, true);
     CHECK_FALSE(verified.nothing_to_do());
     CHECK(question(verified, *provisioner::find_cloud("global")).starts_with("Verify 2 apps in 1 tenant"));

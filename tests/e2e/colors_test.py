@@ -38,8 +38,12 @@ class Colors(harness.EndToEnd):
         for name, value in (("NO_COLOR", "1"), ("CLICOLOR", "0"), ("TERM", "dumb"), ("POOLWRIGHT_NO_COLOR", "1")):
             self.assertNotIn(ESCAPE, self.on_terminal("plan", self.csv, **{name: value}), name)
 
+    def test_what_would_be_done(self):
+        self.assertIn(b"\x1b[32m+ 23 apps\x1b[0m  contoso.example", self.on_terminal("provision", self.csv, "--dry-run"))
+        self.assertNotIn(ESCAPE, self.on_terminal("provision", self.csv, "--dry-run", NO_COLOR="1"))
+
     def test_elsewhere(self):
-        commands = [["plan", self.csv], ["report", self.csv], ["rules"], ["profiles"], ["status"], ["config", "show"],
+        commands = [["plan", self.csv], ["report", self.csv], ["provision", self.csv, "--dry-run"], ["rules"], ["profiles"], ["status"], ["config", "show"],
                     ["version"], ["help"], ["plan"]]
         for command in commands:
             outcome = self.someone.run(*command)
