@@ -195,10 +195,6 @@ private:
                            throttle::steady_point sent);
     void enter_tenant(throttle::tenant_number number);
     void materialise(throttle::tenant_number number);
-    void fail_tenant(throttle::tenant_number number, tenant_end end, std::string why);
-    void refuse_step(throttle::tenant_number number, step refused, std::string const& why);
-    void lose_waiting(throttle::tenant_number number, std::function<bool(active_slot const&)> const& lost);
-    void report_failure(throttle::tenant_number number, tenant_end end, std::string why);
     void release_if_done(throttle::tenant_number number);
     void note_sent(throttle::tenant_number number, throttle::cost what);
     void commit_change(ledger_change change, std::function<void()> then);
@@ -206,6 +202,12 @@ private:
     // what a tenant allows (fleet_checks.cpp)
     void begin_checks(throttle::tenant_number number);
     [[nodiscard]] std::string heed_allowance(throttle::tenant_number number);
+
+    // what a tenant refuses (fleet_failures.cpp)
+    void fail_tenant(throttle::tenant_number number, tenant_end end, std::string why);
+    void refuse_step(throttle::tenant_number number, step refused, std::string const& why);
+    void lose_waiting(throttle::tenant_number number, std::function<bool(active_slot const&)> const& lost);
+    void report_failure(throttle::tenant_number number, tenant_end end, std::string why);
 
     // what replies teach about pace (fleet_pacing.cpp)
     void heed(throttle::tenant_number number, step answered, throttle::reply_facts const& facts,

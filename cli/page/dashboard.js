@@ -360,5 +360,5 @@
     follow(session);
   }
 
-  start();
+  start().catch(() => state("lost", "The run cannot be reached: it may have ended. `poolwright status` says how it stands."));
 })();

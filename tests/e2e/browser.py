@@ -19,6 +19,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+import unittest
 
 PATIENCE = 120  # seconds; only a browser that hangs meets it
 
@@ -179,3 +180,15 @@ class Page:
     def printed(self):
         """A PDF on A4."""
         return base64.b64decode(self.ask("Page.printToPDF", preferCSSPageSize=True, printBackground=True)["data"])
+
+
+@unittest.skipUnless(chromium(), "there is no chromium")
+class InBrowser:
+    """For tests that share a browser, and are skipped where there is none (`examples/setup.sh all` installs it)."""
+
+    may_be_skipped = True
+
+    @classmethod
+    def setUpClass(cls):
+        cls.browser = Browser()
+        cls.addClassCleanup(cls.browser.end)

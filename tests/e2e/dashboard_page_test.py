@@ -1,26 +1,15 @@
 """`provision --dashboard` in a browser, during a real run: it draws what happens without a word of complaint, in both themes, on narrow
 and wide screens, takes names for names, and says how the run ended.
-
-Skipped where there is no chromium (`examples/setup.sh all` installs it).
 """
 
-import unittest
 import urllib.parse
 
-from browser import Browser, chromium
+from browser import InBrowser
 from harness import wait_until
 from watched import Watched
 
 
-@unittest.skipUnless(chromium(), "there is no chromium")
-class DashboardPage(Watched):
-    may_be_skipped = True
-
-    @classmethod
-    def setUpClass(cls):
-        cls.browser = Browser()
-        cls.addClassCleanup(cls.browser.end)
-
+class DashboardPage(InBrowser, Watched):
     def open(self, address, **settings):
         """The page, once it shows the run."""
         page = self.browser.open(address, **settings)

@@ -1,13 +1,10 @@
 """`report --html` in a browser: it draws itself without a word of complaint, asks for nothing, stays readable in both themes, on
 narrow and wide screens and on paper, and takes names for names and a large fleet without freezing.
-
-Skipped where there is no chromium (`examples/setup.sh all` installs it).
 """
 
 import json
-import unittest
 
-from browser import Browser, chromium
+from browser import InBrowser
 from harness import EXAMPLES, LONG_PATIENCE, EndToEnd
 
 NAMES = ["<script>said = 1</script>", "</script><script>said = 1</script>", "<!--<script>", "<img src=x onerror='said = 1'>",
@@ -20,15 +17,7 @@ def fleet(count):
     return "tenant_id,mailboxes,name\n" + "".join(rows) + "large.example,40000,Large & Sons\n"
 
 
-@unittest.skipUnless(chromium(), "there is no chromium")
-class Page(EndToEnd):
-    may_be_skipped = True
-
-    @classmethod
-    def setUpClass(cls):
-        cls.browser = Browser()
-        cls.addClassCleanup(cls.browser.end)
-
+class Page(InBrowser, EndToEnd):
     def setUp(self):
         super().setUp()
         self.me = self.operator()
