@@ -18,27 +18,31 @@ void shorten(std::optional<days>& longest, std::optional<days> by) {
     if (by) longest = longest ? std::min(*longest, *by) : by;
 }
 
-// "2026-03-01T00:00:00Z", to the day; nothing if it is none.
-std::optional<std::chrono::sys_days> read_day(std::string_view text) {
-    constexpr std::size_t length = 10;
-    if (text.size() < length || text[4] != '-' || text[7] != '-') return std::nullopt;
-    int year = 0;
-    unsigned month = 0;
-    unsigned day = 0;
-    auto const number = [&](std::size_t from, std::size_t count, auto& into) {
-        auto const* const end = text.data() + from + count;
-        return std::from_chars(text.data() + from, end, into).ptr == end;
+// "2026-03-01T18:30:00Z", to the second; nothing if it is none. Graph writes UTC throughout.
+std::optional<std::chrono::sys_seconds> read_moment(std::string_view text) {
+    constexpr std::string_view shape = "0000-00-00T00:00:00";
+    if (text.size() < shape.size()) return std::nullopt;
+    for (std::size_t i = 0; i < shape.size(); ++i) {
+        bool const digit = text[i] >= '0' && text[i] <= '9';
+        if (shape[i] == '0' ? !digit : text[i] != shape[i]) return std::nullopt;
+    }
+    auto const number = [text](std::size_t from, std::size_t count) {
+        int read = 0;
+        for (char const digit : text.substr(from, count)) read = read * 10 + (digit - '0');
+        return read;
     };
-    if (!number(0, 4, year) || !number(5, 2, month) || !number(8, 2, day)) return std::nullopt;
-    std::chrono::year_month_day const date{std::chrono::year(year), std::chrono::month(month),
-                                           std::chrono::day(day)};
-    return date.ok() ? std::optional(std::chrono::sys_days(date)) : std::nullopt;
+    std::chrono::year_month_day const date{std::chrono::year(number(0, 4)),
+                                           std::chrono::month(static_cast<unsigned>(number(5, 2))),
+                                           std::chrono::day(static_cast<unsigned>(number(8, 2)))};
+    if (!date.ok()) return std::nullopt;
+    return std::chrono::sys_days(date) + std::chrono::hours(number(11, 2)) +
+           std::chrono::minutes(number(14, 2)) + std::chrono::seconds(number(17, 2));
 }
 
 // A restriction that is on, and meant for applications that are made now.
 bool applies(json::object const& restriction, system_clock::time_point now) {
     if (text_at(restriction, "state") != "enabled") return false;
-    auto const from = read_day(text_at(restriction, "restrictForAppsCreatedAfterDateTime"));
+    auto const from = read_moment(text_at(restriction, "restrictForAppsCreatedAfterDateTime"));
     return !from || *from <= now;
 }
 

@@ -90,6 +90,24 @@ TEST_CASE("Policy: only what is on, and meant for applications that are made now
          false,
          {},
          {}},
+        {R"("passwordCredentials":[{"restrictionType":"passwordAddition","state":"enabled",)"
+         R"("restrictForAppsCreatedAfterDateTime":"2026-11-26T00:00:00Z"}])",
+         true,
+         true,
+         {},
+         {}},
+        {R"("passwordCredentials":[{"restrictionType":"passwordAddition","state":"enabled",)"
+         R"("restrictForAppsCreatedAfterDateTime":"2026-11-26T00:00:01.5Z"}])",
+         true,
+         false,
+         {},
+         {}},
+        {R"("passwordCredentials":[{"restrictionType":"passwordAddition","state":"enabled",)"
+         R"("restrictForAppsCreatedAfterDateTime":"this evening"}])",
+         true,
+         true,
+         {},
+         {}},
         {R"("passwordCredentials":[{"restrictionType":"customPasswordAddition","state":"enabled"},7,)"
          R"({"restrictionType":"passwordLifetime","state":"enabled","maxLifetime":"P180D"},)"
          R"({"restrictionType":"passwordLifetime","state":"enabled","maxLifetime":"P90D"}],)"
