@@ -40,6 +40,12 @@ forbid 'Beast only in the transport, the dashboard and the server of the sandbox
 mapfile -t no_sql < <(printf '%s\n' "${provisioner[@]}" "${cli[@]}" "${sandbox[@]}" | grep -vE '^provisioner/ledger')
 forbid 'SQL only in the ledger' '#include <(soci|sqlite)' "${no_sql[@]}"
 
+mapfile -t anywhere < <(printf '%s\n' "${planner[@]}" "${throttle[@]}" "${provisioner[@]}" "${cli[@]}" "${sandbox[@]}" |
+    grep -vxE 'cli/secrets_guard.cpp|provisioner/(durable_file|locked_memory).cpp')
+forbid 'what only Linux has, one small file each for core dumps, renames and locked memory' \
+    '<(linux/|sys/(prctl|epoll|eventfd|signalfd|inotify|timerfd|random|sendfile|capability))|"/proc/|\b(prctl|renameat2|epoll_|inotify_|memfd_create|accept4|pipe2|dup3|close_range|gettid|secure_getenv|MADV_[A-Z]+|O_PATH|O_TMPFILE|TCP_USER_TIMEOUT)\b' \
+    "${anywhere[@]}"
+
 forbid 'the umbrella headers cost seconds in every file' '#include <boost/(asio|beast|json|url)\.hpp>' "${everything[@]}"
 forbid 'detached swallows exceptions' '\bdetached\b' "${provisioner[@]}" "${cli[@]}"
 forbid 'no test sleeps' '(sleep_for|sleep_until|usleep|nanosleep)\(' "${everything[@]}"
