@@ -16,13 +16,14 @@ namespace json = boost::json;
 
 namespace {
 
+constexpr std::string_view tenant_failed = "tenant_failed";
 constexpr std::size_t most_troubles = 500;
 constexpr std::size_t most_points = 600;  // of the curve; more than a screen shows
 constexpr std::size_t most_waits = 12;
 
 // Of an event that tells of something going wrong; empty: it tells of nothing like that.
 std::string_view trouble_in(std::string_view event) noexcept {
-    constexpr std::array<std::string_view, 5> kinds{"tenant_failed", "app_failed", "app_pending",
+    constexpr std::array<std::string_view, 5> kinds{tenant_failed, "app_failed", "app_pending",
                                                     "identity_fallback", "certificates_instead"};
     auto const* const found = std::ranges::find(kinds, event);
     return found == kinds.end() ? std::string_view() : *found;
@@ -70,19 +71,32 @@ void run_watch::note(provisioner::fleet_event const& event, time_point at) {
     if (event.type == "waiting") wait(one, lasting(event.reason), since_beginning(at) + event.wait);
     auto const kind = trouble_in(event.type);
     if (kind.empty()) return;
+    if (kind == tenant_failed) return fail(found->second, event.reason);
     auto app = event.ordinal == 0 ? std::string() : fmt::format("{} {}", visible(event.pool), event.ordinal);
     complain(found->second, std::move(app), kind, event.reason);
 }
 
 void run_watch::lose(lost_tenant const& one) {
     ++version_;
-    ++failed_tenants_;
     tenants_.push_back({.id = visible(one.tenant.id),
                         .name = visible(one.tenant.name),
                         .planned = one.apps,
                         .is = state::failed,
                         .changed = version_});
-    complain(tenants_.size() - 1, {}, trouble_in("tenant_failed"), one.reason.why);
+    fail(tenants_.size() - 1, one.reason.why);
+}
+
+// Told again, it is with all that was wrong there: instead of what was told before.
+void run_watch::fail(std::size_t tenant, std::string_view why) {
+    if (!std::exchange(tenants_[tenant].is_told_failed, true)) {
+        ++failed_tenants_;
+        return complain(tenant, {}, tenant_failed, why);
+    }
+    auto const told = std::ranges::find_if(
+        troubles_, [&](auto const& each) { return each.tenant == tenant && each.kind == tenant_failed; });
+    if (told == troubles_.end()) return;
+    told->why = visible(why);
+    told->version = version_;
 }
 
 // Of all that waits in a tenant what waits longest is shown.
@@ -97,14 +111,13 @@ void run_watch::change(watched& one, std::string_view event) {
     auto const before = one.is;
     auto const ready_before = one.ready;
     if (event == "app_ready") ++one.ready;
-    if (event == "tenant_failed" || event == "app_failed") {
+    if (event == tenant_failed || event == "app_failed") {
         one.is = state::failed;
     } else if (event == "app_pending" && one.is != state::failed) {
         one.is = state::pending;
     } else if (one.is == state::open || one.is == state::working) {
         one.is = one.ready == one.planned ? state::ready : state::working;
     }
-    if (event == "tenant_failed" && before != state::failed) ++failed_tenants_;
     if (one.is != before || one.ready != ready_before) one.changed = version_;
 }
 

@@ -54,8 +54,8 @@ public:
     // What is newer than that version, 0 being everything. As it is at `now`: `seconds`, `seconds_left` where
     // that can be said, `counts`, and `waits`, the longest ones, each [number of the tenant, why, seconds].
     // Since then: `changes`, each [number of the tenant, its state, apps ready]; `samples`, each [seconds,
-    // apps done, writes]; `troubles`, each [number of the tenant, app, kind, why], and `all_troubles`, how
-    // many there are in all.
+    // apps done, writes]; `troubles`, each [number of the tenant, app, kind, why], one without an app instead
+    // of what was told of that tenant before, and `all_troubles`, how many there are in all.
     [[nodiscard]] boost::json::object news(std::uint64_t since, provisioner::fleet_counts const& counts,
                                            time_point now) const;
 
@@ -73,6 +73,7 @@ private:
         std::int64_t planned = 0;
         std::int64_t ready = 0;
         state is = state::open;
+        bool is_told_failed = false;
         std::uint64_t changed = 0;  // the version with which
         seconds waits_until{0};
         std::string_view waits_for = {};
@@ -93,6 +94,7 @@ private:
 
     static void wait(watched& one, std::string_view reason, seconds until);
     void change(watched& one, std::string_view event);
+    void fail(std::size_t tenant, std::string_view why);
     void complain(std::size_t tenant, std::string app, std::string_view kind, std::string_view why);
     void thin_out();
     [[nodiscard]] seconds since_beginning(time_point at) const noexcept { return at - began_; }

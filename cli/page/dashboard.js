@@ -6,7 +6,7 @@
 
   // ---- What is known of the run.
 
-  const run = { tenants: [], planned: 0, readyBefore: 0, forecast: null, quota: null, seconds: 0, secondsLeft: null, counts: null, waits: [], samples: [], troubles: [], allTroubles: 0 };
+  const run = { tenants: [], planned: 0, readyBefore: 0, forecast: null, quota: null, seconds: 0, secondsLeft: null, counts: null, waits: [], samples: [], troubles: [], drawnTroubles: 0, allTroubles: 0 };
   const states = [
     { key: "open", words: "not begun" }, { key: "working", words: "being worked on" }, { key: "ready", words: "ready" },
     { key: "pending", words: "with pending apps" }, { key: "failed", words: "with failures" },
@@ -16,7 +16,7 @@
   const done = () => run.counts.ready + run.counts.pending + run.counts.failed;
 
   function begin({ tenants, planned, ready_before: readyBefore, forecast, quota }) {
-    Object.assign(run, { planned, readyBefore, forecast, quota, samples: [], troubles: [] });
+    Object.assign(run, { planned, readyBefore, forecast, quota, samples: [], troubles: [], drawnTroubles: 0 });
     run.tenants = tenants.map(([name, id, apps]) => ({ name, id, apps, ready: 0, state: "open" }));
   }
 
@@ -26,7 +26,15 @@
     for (const [x, apps, writes] of news.samples) run.samples.push({ x, apps, writes });
     // More points than a picture can show.
     if (run.samples.length > 2000) run.samples = run.samples.filter((_, i) => i % 2 === 0);
-    run.troubles.push(...news.troubles);
+    for (const trouble of news.troubles) {
+      const told = run.troubles.findIndex(each => each[0] === trouble[0] && each[2] === "tenant_failed" && trouble[2] === "tenant_failed");
+      if (told < 0) {
+        run.troubles.push(trouble);
+      } else {
+        run.troubles[told] = trouble;
+        run.drawnTroubles = 0;
+      }
+    }
   }
 
   // ---- Figures.
@@ -251,21 +259,17 @@
   }
 
   const kinds = { tenant_failed: "failed", app_failed: "failed", app_pending: "is pending", identity_fallback: "another identity went on", certificates_instead: "got certificates" };
-  let drawnTroubles = 0;
 
   function drawTroubles() {
     byId("trouble-count").textContent = run.allTroubles === 0 ? "Nothing so far." : run.allTroubles > run.troubles.length
       ? `The first ${grouped(run.troubles.length)} of ${grouped(run.allTroubles)}; the summary in the terminal has them all.` : "";
     byId("trouble-count").hidden = byId("trouble-count").textContent === "";
-    if (run.troubles.length < drawnTroubles) {
-      byId("trouble").replaceChildren();
-      drawnTroubles = 0;
-    }
-    for (const [at, app, kind, why] of run.troubles.slice(drawnTroubles)) {
+    if (run.drawnTroubles === 0) byId("trouble").replaceChildren();
+    for (const [at, app, kind, why] of run.troubles.slice(run.drawnTroubles)) {
       const who = element("bdi", {}, shortened(nameOf(run.tenants[at]), 80));
       byId("trouble").append(element("li", {}, element("b", {}, who), app ? `, ${app}` : "", ` ${kinds[kind] ?? kind}`, element("small", {}, why)));
     }
-    drawnTroubles = run.troubles.length;
+    run.drawnTroubles = run.troubles.length;
   }
 
   // ---- The connection.

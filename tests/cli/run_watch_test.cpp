@@ -99,10 +99,23 @@ TEST_CASE("a tenant's state follows from what happens in it, and what went wrong
         CHECK(text(all.news(0, {}, start).at("changes")) == row.state);
     }
     CHECK(text(watch_of({tenant(1, "A", 0, 4)}).news(0, {}, start).at("changes")) == R"([[0,"ready",4]])");
-    auto twice = watch_of({tenant(1, "A", 2, 0)});
-    twice.note(event("tenant_failed", 1), start);
-    twice.note(event("tenant_failed", 1), start);
-    CHECK(twice.failed_tenants() == 1);
+}
+
+TEST_CASE("a tenant that fails again is listed once, with all that is wrong there") {
+    auto all = watch_of({tenant(1, "A", 2, 0), tenant(2, "B", 2, 0)});
+    all.note(event("app_failed", 1, 2, "no room"), start);
+    all.note(event("tenant_failed", 1, 0, "no secrets"), start);
+    all.note(event("identity_fallback", 1, 0, "expired"), start);
+    auto const seen = all.version();
+    all.note(event("tenant_failed", 1, 0, "no secrets; no consent"), start);
+    all.note(event("tenant_failed", 2, 0, "gone"), start);
+    CHECK(all.failed_tenants() == 2);
+    auto const news = all.news(seen, {}, start);
+    CHECK(news.at("all_troubles") == 4);
+    CHECK(text(news.at("troubles")) ==
+          R"([[0,"","tenant_failed","no secrets; no consent"],[1,"","tenant_failed","gone"]])");
+    CHECK(text(all.news(0, {}, start).at("troubles").as_array()[1]) ==
+          R"([0,"","tenant_failed","no secrets; no consent"])");
 }
 
 TEST_CASE("a tenant without a directory is seen, though no run is made of it") {
