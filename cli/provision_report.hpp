@@ -71,6 +71,7 @@ struct run_report {
     std::vector<certified_tenant> certified;
     wait_counts waits;
     std::chrono::nanoseconds took{0};
+    std::chrono::duration<double> expected{0};  // how long it was forecast to take
     bool interrupted = false;
 
     [[nodiscard]] bool all_ready() const noexcept { return failed.empty() && totals.ready == totals.planned; }

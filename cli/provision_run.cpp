@@ -31,7 +31,11 @@ namespace {
 // One run, from the look-up of the directories to the report.
 class started_run {
 public:
-    started_run(prepared_run const& what, provision_session& session) : what_(what), session_(session) {}
+    started_run(prepared_run const& what, provision_session& session)
+        : what_(what),
+          session_(session),
+          expected_(forecast_for(what.preview, what.input.plan.header.profile, what.settings.access.limits,
+                                 what.identities.size())) {}
 
     run_report run();
 
@@ -52,6 +56,7 @@ private:
 
     prepared_run const& what_;
     provision_session& session_;
+    throttle::forecast const expected_;
     bool first_run_ = false;  // there is no ledger yet
     std::unique_ptr<provisioner::ledger> book_;
     provisioner::late_ledger* late_ = nullptr;  // the same, in a first run
@@ -90,6 +95,7 @@ run_report started_run::run() {
     keep_person_tokens(what_.identities, seal_to_, session_);
     auto report = make_report(std::move(result), labels, resolved.lost, took);
     report.waits = waits_;
+    report.expected = expected_.time;
     if (late_ != nullptr && worth_a_ledger(report)) late_->make();
     emit(run_finished_event(wall_now(), report.totals, took, report.interrupted));
     return report;
@@ -113,28 +119,25 @@ void started_run::open_dashboard() {
 
 // What it is expected to take is told on the terminal, and to who watches.
 void started_run::watch(fleet_run& run, std::vector<lost_tenant> const& lost) {
-    auto const& limits = what_.settings.access.limits;
-    auto const identities = what_.identities.size();
-    auto expected = forecast_for(what_.preview, what_.input.plan.header.profile, limits, identities);
-    run.expected = remaining_time(expected.progress);
+    run.expected = remaining_time(expected_.progress);
     if (!page_) return;
     auto const began = std::chrono::steady_clock::now();
-    auto const time = expected.time;
-    watch_ = std::make_unique<run_watch>(
-        run.tenants,
-        run_expectation{
-            .forecast = std::move(expected), .writes = limits.application_writes, .identities = identities},
-        began);
+    watch_ =
+        std::make_unique<run_watch>(run.tenants,
+                                    run_expectation{.forecast = expected_,
+                                                    .writes = what_.settings.access.limits.application_writes,
+                                                    .identities = what_.identities.size()},
+                                    began);
     for (auto const& each : lost) watch_->lose(each);
     run.page = page_.get();
     run.watch = watch_.get();
-    run.metrics = [this, began, time](provisioner::fleet_counts const& counts) {
+    run.metrics = [this, began](provisioner::fleet_counts const& counts) {
         return metrics_text({.totals = counts,
                              .waits = waits_,
                              .tenants = watch_->tenants(),
                              .failed_tenants = watch_->failed_tenants(),
                              .took = std::chrono::steady_clock::now() - began,
-                             .forecast = time,
+                             .forecast = expected_.time,
                              .ended = {}});
     };
 }
@@ -157,6 +160,7 @@ run_report started_run::interrupted_early() const {
     report.totals.planned = what_.preview.planned;
     report.totals.ready = what_.preview.ready;
     report.tenants = static_cast<std::size_t>(what_.preview.tenants);
+    report.expected = expected_.time;
     report.interrupted = true;
     return report;
 }
@@ -243,11 +247,8 @@ exit_code conclude(prepared_run const& what, run_report const& report) {
         .to_continue = resume_command(line),
         .to_list = other_command(line, "status", {"--state", "--config"})};
     print_result(what, summary_text(report, next), summary_json(report));
-    if (!what.options.metrics.empty()) {
-        auto const expected = forecast_for(what.preview, what.input.plan.header.profile,
-                                           what.settings.access.limits, what.identities.size());
-        write_metrics(what.options.metrics, metrics_text(metrics_of(report, expected.time, wall_now())));
-    }
+    if (!what.options.metrics.empty())
+        write_metrics(what.options.metrics, metrics_text(metrics_of(report, wall_now())));
     return exit_code_for(report);
 }
 

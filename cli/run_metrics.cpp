@@ -66,14 +66,13 @@ void put_calls(metrics_writer& out, run_metrics const& run) {
 
 }  // namespace
 
-run_metrics metrics_of(run_report const& report, std::chrono::duration<double> forecast,
-                       std::chrono::system_clock::time_point finished) {
+run_metrics metrics_of(run_report const& report, std::chrono::system_clock::time_point finished) {
     return {.totals = report.totals,
             .waits = report.waits,
             .tenants = report.tenants,
             .failed_tenants = report.failed.size(),
             .took = report.took,
-            .forecast = forecast,
+            .forecast = report.expected,
             .ended = run_metrics::ending{.code = exit_code_for(report), .at = finished}};
 }
 

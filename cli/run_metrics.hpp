@@ -29,8 +29,7 @@ struct run_metrics {
 };
 
 // Of a run that is over.
-run_metrics metrics_of(run_report const& report, std::chrono::duration<double> forecast,
-                       std::chrono::system_clock::time_point finished);
+run_metrics metrics_of(run_report const& report, std::chrono::system_clock::time_point finished);
 
 // https://prometheus.io/docs/instrumenting/exposition_formats/. All are gauges, since each run counts anew.
 std::string metrics_text(run_metrics const& run);

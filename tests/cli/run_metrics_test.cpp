@@ -21,7 +21,7 @@ constexpr std::chrono::system_clock::time_point finished{1'700'000'000s + 250ms}
 
 // The sample of that name and those labels, "" if there is none.
 std::string sample(run_report const& report, std::string_view name) {
-    auto const text = '\n' + metrics_text(metrics_of(report, 12.5s, finished));
+    auto const text = '\n' + metrics_text(metrics_of(report, finished));
     auto const key = fmt::format("\npoolwright_{} ", name);
     auto const at = text.find(key);
     if (at == std::string::npos) return {};
@@ -38,6 +38,7 @@ run_report busy_run() {
     report.failed.push_back({});
     report.waits = {.throttle = 5, .replication = 6, .error = 7};
     report.took = 1500ms;
+    report.expected = 12.5s;
     return report;
 }
 
@@ -74,7 +75,7 @@ TEST_CASE("metrics say how a run went") {
 }
 
 TEST_CASE("a run that goes on has no end in its metrics") {
-    auto run = metrics_of(busy_run(), 12.5s, finished);
+    auto run = metrics_of(busy_run(), finished);
     run.ended.reset();
     auto const text = metrics_text(run);
     CHECK(text.find("poolwright_run_duration_seconds 1.5\n") != std::string::npos);
