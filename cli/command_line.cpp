@@ -18,6 +18,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <unistd.h>
 #include <vector>
 
@@ -88,10 +89,22 @@ private:
     [[noreturn]] void refuse_extra(std::string const& word) const {
         if (!word.starts_with('-'))
             throw failure(wrong_usage, fmt::format("{} is one word too many", planner::shown(word)),
-                          see_help());
+                          hint_for_word(word));
         auto const typed = word.substr(0, word.find('='));
         throw failure(wrong_usage, fmt::format("`{}` has no option {}", chosen_.name, planner::shown(typed)),
                       hint_for_option(typed));
+    }
+
+    // A flag that may have a value has it in the same word.
+    [[nodiscard]] std::string hint_for_word(std::string const& word) const {
+        auto const& words = options_.provision.command_line;
+        auto const at = std::find(words.begin() + 2, words.end(), word);
+        if (at == words.end()) return see_help();
+        auto const& flag = *std::prev(at);
+        auto const* const option = app_->get_option_no_throw(flag);
+        if (option == nullptr || option->get_expected_max() > 0 || option->get_type_name().empty())
+            return see_help();
+        return fmt::format("did you mean `{}={}`?", flag, word);
     }
 
     [[nodiscard]] std::string hint_for_option(std::string const& typed) const {

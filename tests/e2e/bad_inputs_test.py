@@ -122,6 +122,8 @@ OPTIONS = {
         r"--state sqlite://fleet\.db is not an absolute path"),
     "an output that there is not": (["-o", "yaml"], r"--output: yaml is not"),
     "a word too many": (["more.csv"], r"more\.csv is one word too many"),
+    "a value that is not joined to its flag": (["--dashboard", "9090"],
+        r"9090 is one word too many\nhint: did you mean --dashboard=9090"),
     "no identity": ([], r"no identity to provision with is given\nhint: set AZURE_CLIENT_ID"),
     "half an identity": (["--client-id", A], r"only the client id of the provisioning application is given"),
 }
