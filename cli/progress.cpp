@@ -51,7 +51,10 @@ std::string pace_words(double per_second, std::optional<real_seconds> left) {
     if (per_second > 0) words = fmt::format(", {:.1f}/s", per_second);
     if (!left) return words;
     auto const whole = std::chrono::round<std::chrono::seconds>(std::min(*left, real_seconds(longest_left)));
-    return words + fmt::format(", {} left", duration_words(whole));
+    // Who is told "0 s" sees that it is not so.
+    if (whole < 1s) return words;
+    return words + (whole < 1min ? fmt::format(", {} s left", whole.count())
+                                 : fmt::format(", {} left", duration_words(whole)));
 }
 
 }  // namespace

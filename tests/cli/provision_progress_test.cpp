@@ -40,10 +40,11 @@ TEST_CASE("Progress: the line says how far, how fast and what waits") {
         {counts_of(1, 0), 0, "0/1 app | 0 ready, 0 failed"},
         {counts_of(20'000, 1'230, 4, 0, 12, 3), 11.6,
          "1,234/20,000 apps, 11.6/s, 26 min 58 s left | 1,230 ready, 4 failed, 12 replicating, 3 throttled"},
-        {counts_of(10, 5, 1, 2), 1, "8/10 apps, 1.0/s, 2.0 s left | 5 ready, 1 failed, 2 pending"},
+        {counts_of(10, 5, 1, 2), 1, "8/10 apps, 1.0/s, 2 s left | 5 ready, 1 failed, 2 pending"},
     };
     for (auto const& row : table) CHECK(progress_line(row.counts, row.per_second) == row.expected);
     CHECK(progress_line(counts_of(10, 5), 1, 90s) == "5/10 apps, 1.0/s, 1 min 30 s left | 5 ready, 0 failed");
+    CHECK(progress_line(counts_of(10, 9), 4, 300ms) == "9/10 apps, 4.0/s | 9 ready, 0 failed");
     CHECK(progress_line(counts_of(10, 0), 0, 12s) == "0/10 apps, 12 s left | 0 ready, 0 failed");
     CHECK(progress_line(counts_of(1'000'000'000, 0), 1e-9).find("27777 h 46 min left") != std::string::npos);
 }
@@ -61,23 +62,23 @@ TEST_CASE("tenants that are asked are counted, not apps") {
 }
 
 TEST_CASE("Progress: of a line for a narrow terminal whole parts stay, and none reaches the last column") {
-    auto const line = progress_line(counts_of(20'000, 19'950, 4, 6, 12, 345), 116.7);
+    auto const line = progress_line(counts_of(20'000, 19'950, 4, 6, 12, 345), 116.7, 9s);
     struct {
         std::size_t width;
         std::string_view expected;
     } const table[] = {
         {200,
-         "19,960/20,000 apps, 116.7/s, 0.0 s left | 19,950 ready, 4 failed, 6 pending, 12 replicating, 345 "
+         "19,960/20,000 apps, 116.7/s, 9 s left | 19,950 ready, 4 failed, 6 pending, 12 replicating, 345 "
          "throttled"},
-        {108,
-         "19,960/20,000 apps, 116.7/s, 0.0 s left | 19,950 ready, 4 failed, 6 pending, 12 replicating, 345 "
+        {106,
+         "19,960/20,000 apps, 116.7/s, 9 s left | 19,950 ready, 4 failed, 6 pending, 12 replicating, 345 "
          "throttled"},
-        {107,
-         "19,960/20,000 apps, 116.7/s, 0.0 s left | 19,950 ready, 4 failed, 6 pending, 12 replicating, 345 "
+        {105,
+         "19,960/20,000 apps, 116.7/s, 9 s left | 19,950 ready, 4 failed, 6 pending, 12 replicating, 345 "
          "throttled"},
-        {106, "19,960/20,000 apps, 116.7/s, 0.0 s left | 19,950 ready, 4 failed, 6 pending, 12 replicating"},
-        {80, "19,960/20,000 apps, 116.7/s, 0.0 s left | 19,950 ready, 4 failed, 6 pending"},
-        {50, "19,960/20,000 apps, 116.7/s, 0.0 s left"},
+        {104, "19,960/20,000 apps, 116.7/s, 9 s left | 19,950 ready, 4 failed, 6 pending, 12 replicating"},
+        {80, "19,960/20,000 apps, 116.7/s, 9 s left | 19,950 ready, 4 failed, 6 pending"},
+        {50, "19,960/20,000 apps, 116.7/s, 9 s left"},
         {20, "19,960/20,000 apps"},
         {10, "19,960/20"},
         {1, ""},
