@@ -115,8 +115,9 @@ void print_doctor(doctor_report const& report, common_options const& common, std
     std::int64_t fine = 0;
     for (auto const& each : report.tenants) fine += is_worth_a_line(worst_of(each.checked)) ? 0 : 1;
     auto const all = static_cast<std::int64_t>(report.tenants.size());
-    out << fmt::format("{} of {} {} as {} should be\n", fine, counted(all, "tenant"),
-                       fine == 1 ? "is" : "are", fine == 1 ? "it" : "they");
+    bool const is_one = fine == 1 || all == 1;
+    out << fmt::format("{} of {} {} as {} should be\n", fine, counted(all, "tenant"), is_one ? "is" : "are",
+                       is_one ? "it" : "they");
 }
 
 }  // namespace poolwright::cli

@@ -185,11 +185,12 @@ void report(export_job const& job, std::ostream& out) {
                    out);
         return;
     }
-    say_note(
-        fmt::format("{} app{} {} in {}{}", planner::grouped(apps), apps == 1 ? "" : "s",
-                    apps == 1 ? "is" : "are", job.options.to,
-                    count_secrets(job.options, job.pools) > 0 ? ", with their secrets: keep it safe" : ""),
-        job.common);
+    say_note(fmt::format("{} app{} {} in {}{}", planner::grouped(apps), apps == 1 ? "" : "s",
+                         apps == 1 ? "is" : "are", job.options.to,
+                         count_secrets(job.options, job.pools) == 0 ? ""
+                         : apps == 1                                ? ", with its secret: keep it safe"
+                                                                    : ", with their secrets: keep it safe"),
+             job.common);
 }
 
 exit_code write_file(export_job const& job, std::ostream& out) {

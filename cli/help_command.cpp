@@ -7,17 +7,19 @@
 #include "cli/man_page.hpp"
 #include "cli/output.hpp"
 #include "cli/program_description.hpp"
+#include "cli/replaced_file.hpp"
 #include "planner/wording.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 
 namespace poolwright::cli {
 
 namespace {
+
+constexpr mode_t mode_of_pages = 0644;
 
 std::vector<std::string_view> topic_names() {
     std::vector<std::string_view> names;
@@ -47,11 +49,9 @@ void write_pages(std::string const& folder) {
     std::error_code problem;
     std::filesystem::create_directories(folder, problem);
     for (auto const& page : man_pages()) {
-        auto const path = std::filesystem::path(folder) / page.file;
-        std::ofstream file(path, std::ios::binary);
-        file << page.text;
-        file.close();
-        if (!file) throw failure(broken, fmt::format("cannot write {}", planner::shown(path.string())));
+        replaced_file file((std::filesystem::path(folder) / page.file).string(), mode_of_pages);
+        file.stream() << page.text;
+        file.commit();
     }
 }
 

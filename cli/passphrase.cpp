@@ -28,7 +28,7 @@ secret read_file(std::string const& file, std::string_view option) {
     std::string open_to_others;
     try {
         auto text = read_secret_file(file, open_to_others, words);
-        if (!open_to_others.empty()) refuse(open_to_others);
+        if (!open_to_others.empty()) throw failure(bad_input, fmt::format("{}: {}", option, open_to_others));
         return text;
     } catch (bad_secret_file const& error) {
         refuse(error.what());

@@ -38,7 +38,7 @@ std::string refusal_in(http_reply const& reply, boost::json::object const* body)
     text = text.substr(0, text.find_first_of("\r\n"));
     if (text.empty() && body != nullptr) text = text_at(*body, "error");
     return fmt::format("{} {}", reply.status,
-                       text.empty() ? "the reply does not say why" : told(text, reply.sent));
+                       text.empty() ? untold_reason(reply.status) : told(text, reply.sent));
 }
 
 std::shared_ptr<sign_in_result> refused(std::string why) {

@@ -77,7 +77,7 @@ void make_private_folders(fs::path const& folder) {
     if (::mkdir(folder.c_str(), 0700) == 0) return sync_folder(folder_of(folder));
     // Another process may have made it meanwhile.
     if (auto const why = errno; !fs::is_directory(folder)) {
-        errno = why;
+        errno = why == EEXIST ? ENOTDIR : why;
         fail(folder);
     }
 }

@@ -21,11 +21,11 @@ bool is_name_character(char c) noexcept {
 std::optional<std::string> fault_of(boost::urls::url_view const& url, std::string_view text) {
     if (url.has_userinfo()) return "a URL must not carry a user name or password";
     if (url.scheme_id() != boost::urls::scheme::https)
-        return fmt::format("'{}' does not begin with https://, and nothing is sent unencrypted", text);
-    if (!url.has_authority() || url.encoded_host().empty()) return fmt::format("'{}' names no host", text);
-    if (url.has_query()) return fmt::format("'{}' has a query (?...), which a base URL must not have", text);
+        return fmt::format("`{}` does not begin with https://, and nothing is sent unencrypted", text);
+    if (!url.has_authority() || url.encoded_host().empty()) return fmt::format("`{}` names no host", text);
+    if (url.has_query()) return fmt::format("`{}` has a query (?...), which a base URL must not have", text);
     if (url.has_fragment())
-        return fmt::format("'{}' has a fragment (#...), which a base URL must not have", text);
+        return fmt::format("`{}` has a fragment (#...), which a base URL must not have", text);
     return std::nullopt;
 }
 
@@ -51,19 +51,19 @@ boost::system::result<parsed_url, std::string> parse_https_url(std::string_view 
 
     parsed_url result;
     result.to.host = host_of(url);
-    if (result.to.host.empty()) return fmt::format("'{}': the host is neither a name nor an address", text);
+    if (result.to.host.empty()) return fmt::format("`{}`: the host is neither a name nor an address", text);
     if (url.has_port() && !url.port().empty()) {
         // Boost.URL gives what is left of a larger number.
         std::string const digits = url.port();
         auto const [end, wrong] =
             std::from_chars(digits.data(), digits.data() + digits.size(), result.to.port);
         if (wrong != std::errc() || end != digits.data() + digits.size() || result.to.port == 0)
-            return fmt::format("'{}': the port must be 1 ... 65535", text);
+            return fmt::format("`{}`: the port must be 1 ... 65535", text);
     }
     result.path = std::string(url.encoded_path());
     // Boost.URL takes "host:4x" for a port and a path "x", which no request can have.
     if (!result.path.empty() && result.path.front() != '/')
-        return fmt::format("'{}': the port must be 1 ... 65535", text);
+        return fmt::format("`{}`: the port must be 1 ... 65535", text);
     while (result.path.ends_with('/')) result.path.pop_back();
     return result;
 }

@@ -322,7 +322,7 @@ std::string sentence(step what, http_reply const& reply, std::string_view code, 
     auto out = fmt::format("cannot {}: {}", to_string(what), reply.status);
     if (!code.empty()) out += fmt::format(" {}", told(code, reply.sent, longest_word));
     if (!text.empty()) out += fmt::format(": {}", told(text, reply.sent));
-    if (code.empty() && text.empty()) out += ": the reply does not say why";
+    if (code.empty() && text.empty()) out += fmt::format(": {}", untold_reason(reply.status));
     if (!request_id.empty()) out += fmt::format(" (request-id {})", request_id);
     if (!hint.empty()) out += fmt::format("; {}", hint);
     return out;

@@ -69,8 +69,10 @@ fs::path prepare_ledger_path(fs::path const& file) {
     try {
         make_private_folders(file.parent_path());
         return fs::weakly_canonical(file);
-    } catch (std::system_error const& error) {
+    } catch (fs::filesystem_error const& error) {
         cannot("made", file, error.code());
+    } catch (std::system_error const& error) {
+        cannot("made", file, error.what());
     }
 }
 
@@ -103,8 +105,10 @@ void prepare_ledger_file(fs::path const& file) {
     ::close(descriptor);
     try {
         sync_folder(file.parent_path());
-    } catch (std::system_error const& error) {
+    } catch (fs::filesystem_error const& error) {
         cannot("made", file, error.code());
+    } catch (std::system_error const& error) {
+        cannot("made", file, error.what());
     }
 }
 

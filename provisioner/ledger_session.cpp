@@ -64,16 +64,14 @@ std::string_view meaning(int code, bool sending) {
         case SQLITE_READONLY:
             return sending
                        ? "may not be written any more: see that neither it nor its folder was moved, removed "
-                         "or "
-                         "made read-only, and run the same command again"
+                         "or made read-only, and run the same command again"
                        : "may not be written here, and an interrupted run left it unfinished: run poolwright "
                          "provision once where it may be written";
         case SQLITE_PERM:
         case SQLITE_AUTH:
         case SQLITE_CANTOPEN:
             return "cannot be opened: see that you may use the file, its folder, and the files beside it "
-                   "whose "
-                   "names end in -wal and -shm";
+                   "whose names end in -wal and -shm";
         case SQLITE_IOERR:
             return "cannot be read or written, since the disk reports an error: see that it is sound, not "
                    "full, "
@@ -83,6 +81,13 @@ std::string_view meaning(int code, bool sending) {
         default:
             return "";
     }
+}
+
+// Of damage that much suffices: which statement met it says nothing about the file.
+std::string reason_of(soci::soci_error const& error) {
+    auto const* const reported = dynamic_cast<soci::sqlite3_soci_error const*>(&error);
+    bool const is_damage = reported != nullptr && (reported->result() & 0xff) == SQLITE_CORRUPT;
+    return is_damage ? "the disk image is malformed" : error.what();
 }
 
 // Before SQLite sees it: that would pass over what is damaged, and write a new index.
@@ -115,7 +120,7 @@ ledger_session::ledger_session(std::string name, std::string const& connection) 
 void ledger_session::fail(soci::soci_error const& error) const {
     auto const* const reported = dynamic_cast<soci::sqlite3_soci_error const*>(&error);
     auto const sentence = reported == nullptr ? std::string_view() : meaning(reported->result(), sending_);
-    if (sentence.empty()) fail_damaged(error.what());
+    if (sentence.empty()) fail_damaged(reason_of(error));
     throw ledger_error(fmt::format("the ledger {} {}", name_, sentence));
 }
 

@@ -50,7 +50,7 @@ std::string refusal_in(http_reply const& reply) {
         if (text.empty()) text = text_at(*document, "error");
     }
     return fmt::format("the platform gives no token of a managed identity: {} {}", reply.status,
-                       text.empty() ? "the reply does not say why" : told(text, reply.sent));
+                       text.empty() ? untold_reason(reply.status) : told(text, reply.sent));
 }
 
 }  // namespace

@@ -73,9 +73,17 @@ std::string told(std::string_view text, confidences const& kept, std::size_t mos
         }
         text.remove_prefix(std::max<std::size_t>(hidden, 1));
     }
-    if (out.size() <= most) return out;
+    if (out.size() <= most) {
+        if (out.ends_with('.') && !out.ends_with("..")) out.pop_back();
+        while (out.ends_with(' ')) out.pop_back();
+        return out;
+    }
     while (most > 0 && is_continuation(out[most])) --most;
     return out.substr(0, most) + "…";
+}
+
+std::string_view untold_reason(int status) noexcept {
+    return status >= 300 && status < 400 ? "redirects, which is not followed" : "the reply does not say why";
 }
 
 std::string told_header(std::string_view value, confidences const& kept, std::size_t most) {

@@ -24,6 +24,7 @@ import time
 import unittest
 
 import directory
+from messages import HEARD
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
@@ -170,8 +171,8 @@ class Sandbox:
 class Operator:
     """Somebody who runs poolwright: a home of their own, with configuration, ledger, keys and a folder to work in."""
 
-    def __init__(self, folder):
-        self.folder = folder
+    def __init__(self, folder, hears_others=False):
+        self.folder, self.hears_others = folder, hears_others
         self.home, self.work = folder / "home", folder / "work"
         self.config, self.state = folder / "config" / "poolwright", folder / "state" / "poolwright"
         self.exports = folder / "exports"
@@ -211,11 +212,19 @@ class Operator:
 
     def heard(self, outcome, secrets=False):
         """Searches what a command printed for secrets."""
+        self.keep(outcome.raw_err)
+        # What became of a run, and what mends it.
+        if outcome.code != 0 and outcome.arguments[:1] in (("provision",), ("doctor",)) and outcome.raw_out[:1] != b"{":
+            self.keep(outcome.raw_out)
         streams = {"stderr": outcome.raw_err} if secrets else {"stdout": outcome.raw_out, "stderr": outcome.raw_err}
         for name, text in streams.items():
             if FORBIDDEN.search(text):
                 self.leaks.append(f"a secret on {name}: {outcome}")
         return outcome
+
+    def keep(self, said):
+        if not self.hears_others:
+            HEARD.add(said, self.folder)
 
     def commands(self):
         """The names of poolwright's commands, as its help lists them."""
@@ -252,6 +261,7 @@ class EndToEnd(unittest.TestCase):
     """A test with a folder of its own that is gone afterwards."""
 
     maxDiff = None
+    hears_others = False  # what the commands say are the words of a hostile service, which no list needs
 
     def setUp(self):
         for name, program in (("POOLWRIGHT", POOLWRIGHT), ("GRAPH_SANDBOX", GRAPH_SANDBOX)):
@@ -262,11 +272,14 @@ class EndToEnd(unittest.TestCase):
         self.sandboxes = 0
 
     def tearDown(self):
+        for each in self.operators.values():
+            for written in each.work.glob("*.err"):
+                each.keep(written.read_bytes())
         leaks = [f"{name}: {leak}" for name, each in self.operators.items() for leak in each.find_leaks()]
         self.assertEqual(leaks, [], "secrets were found")
 
     def operator(self, name="operator"):
-        self.operators[name] = Operator(self.folder / name)
+        self.operators[name] = Operator(self.folder / name, self.hears_others)
         return self.operators[name]
 
     def sandbox(self, *options, faults=None, limits=None, port=0):

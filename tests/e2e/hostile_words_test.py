@@ -87,6 +87,8 @@ STATUSES = {"token": 400, "roles": 403, "application": 400, "grant": 400, "proof
 
 
 class Words(Hostile):
+    hears_others = True
+
     def test_what_is_told_of_refusals(self):
         attacks = echoes()
         for place, at in PLACES.items():

@@ -12,6 +12,8 @@ import sys
 import time
 import unittest
 
+from messages import HEARD
+
 AT_ONCE = 8
 
 
@@ -51,6 +53,7 @@ def main(words):
     if "--at-once" in words:
         with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
             return max(pool.map(alone, [each.id() for each in tests_of(suite)]))
+    HEARD.begin("+".join(names))
     result = unittest.TextTestRunner(verbosity=2, resultclass=Timed).run(suite)
     skipped = [test for test, _ in result.skipped if not getattr(test, "may_be_skipped", False)]
     return 0 if result.wasSuccessful() and not skipped else 1

@@ -1,3 +1,4 @@
+#include "provisioner/told.hpp"
 #include "tests/provisioner/judging.hpp"
 #include "tests/provisioner/printing.hpp"
 
@@ -147,8 +148,7 @@ TEST_CASE("what Graph refuses, and what that means for the step") {
         CHECK(says(found, to_string(each.where)));
         CHECK(says(found, std::to_string(each.status)));
         CHECK(says(found, each.code));
-        CHECK(says(found, each.message));
-        CHECK(says(found, "b2a1f1c0-0000-4000-8000-00000000beef"));
+        CHECK(says(found, told(each.message, {}) + " (request-id b2a1f1c0-0000-4000-8000-00000000beef"));
     }
 }
 

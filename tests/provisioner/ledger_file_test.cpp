@@ -229,7 +229,8 @@ TEST_CASE("what the file system forbids is said in a sentence") {
         fs::remove(folder / "fleet.db.lock");
         with_mode const sealed(folder.path(), 0500);
         CHECK(has(writing(file), "cannot be written: its folder: Permission denied; mend that"));
-        CHECK(has(writing(folder / "new/fleet.db"), "cannot be made: Permission denied"));
+        CHECK(has(writing(folder / "new/fleet.db"),
+                  "cannot be made: " + (folder / "new").string() + ": Permission denied"));
     }
     SUBCASE("the lock may not be taken") {
         with_mode const sealed(folder / "fleet.db.lock", 0000);

@@ -35,7 +35,7 @@ TEST_CASE("what a request carried in confidence is not told") {
         {"", ""},
         {"nothing of it", "nothing of it"},
         {"the bearer", "[struck out]"},
-        {"got `the bearer` with pass+word~1.", "got `[struck out]` with [struck out]."},
+        {"got `the bearer` with pass+word~1.", "got `[struck out]` with [struck out]"},
         {"client_secret=pass%2Bword%7E1&scope=x", "client_secret=[struck out]&scope=x"},
         {"pass%2bword%7e1", "[struck out]"},
         {"%70%61%73%73%2B%77%6F%72%64%7E%31", "[struck out]"},
@@ -51,7 +51,7 @@ TEST_CASE("what a request carried in confidence is not told") {
 TEST_CASE("what looks like a token or a client secret is not told, whoever it belongs to") {
     for (std::string_view const each : {client_secret, a_token}) {
         auto const said = "it is \"" + std::string(each) + "\".";
-        CHECK(told(said, {}) == "it is \"[struck out]\".");
+        CHECK(told(said, {}) == "it is \"[struck out]\"");
     }
     for (std::string_view const harmless :
          {"AppRoleAssignment.ReadWrite.All", "0b04089f-9bd9-47e5-89ee-47dfac89ec9c", "eyJ", "Xyz8Q~short",
@@ -66,6 +66,14 @@ TEST_CASE("what is told is short, whole characters, and hides what lies across i
     CHECK(told("ä🏢", {}, 5) == "ä…");
     auto const across = told(std::string(490, ' ') + std::string(client_secret), {});
     CHECK(across == std::string(490, ' ') + "[struck ou…");
+}
+
+TEST_CASE("a full stop at the end is not told, and none that belongs to what is struck out") {
+    CHECK(told("It failed. Try again.", {}) == "It failed. Try again");
+    CHECK(told("wait...", {}) == "wait...");
+    CHECK(told("see https://a.example .", {}) == "see https://a.example");
+    CHECK(told(".", {}) == "");
+    CHECK(told("no: a-password.", keeping("", "a-password.")) == "no: [struck out]");
 }
 
 TEST_CASE("a header is told if it can be printed") {
