@@ -14,6 +14,8 @@ to_build=(
     libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libssl-dev
     libfmt-dev libcli11-dev libtomlplusplus-dev libcsv-dev libsodium-dev libsoci-dev libsqlite3-dev libjs-chart.js
 )
+# The sandbox is asked for as localhost, which a machine without /etc/hosts, such as a fresh chroot, cannot find.
+getent hosts localhost >/dev/null || to_build+=(libnss-myhostname)
 to_test=(doctest-dev python3 python3-jsonschema openssl zsh fish mandoc dpkg-dev)
 to_interop=(python3-venv)
 # Whoever has these from elsewhere keeps them: Debian's would not go beside them.
