@@ -23,7 +23,9 @@ class Nightly(harness.EndToEnd):
 
     def test_it_reports_and_creates_nothing_unless_told_so(self):
         csv = self.me.write("tenants.csv", f"tenant_id\n{TENANT}\n")
-        self.assertEnds(self.night(csv), 0)
+        night = self.night(csv)
+        self.assertEnds(night, 0)
+        self.assertEqual(night.out, "", "a fleet's tables would fill the journal")
         made = {path.name for path in self.me.work.iterdir()}
         self.assertLessEqual({"counted.csv", "plan.json", "report.html"}, made)
         self.assertIn(",2600", (self.me.work / "counted.csv").read_text())
