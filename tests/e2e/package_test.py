@@ -47,6 +47,10 @@ class Package(harness.EndToEnd):
         for library in ("libc6", "libssl3", "libsoci-sqlite3-4.0", "libsodium23", "libfmt9", "libboost-json1.81", "ca-certificates"):
             self.assertIn(library, said)
 
+    def test_its_timer_goes_with_it(self):
+        said = self.tool("dpkg-deb", "--info", self.package, "prerm")
+        self.assertIn("disable --now poolwright-nightly.timer", said)
+
     def test_the_units_are_right(self):
         if shutil.which("systemd-analyze") is None:
             self.skipTest("there is no systemd-analyze")
