@@ -81,8 +81,8 @@ class Manual(harness.EndToEnd):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         there = {str(each.relative_to(prefix)) for each in prefix.rglob("*") if each.is_file()}
         self.assertLessEqual({
-            "bin/poolwright", "share/man/man1/poolwright.1", "share/man/man1/poolwright-provision.1",
-            "share/man/man7/poolwright-csv.7", "share/bash-completion/completions/poolwright",
+            "bin/poolwright", "share/man/man1/poolwright.1.gz", "share/man/man1/poolwright-provision.1.gz",
+            "share/man/man7/poolwright-csv.7.gz", "share/bash-completion/completions/poolwright",
             "share/zsh/site-functions/_poolwright", "share/fish/vendor_completions.d/poolwright.fish"}, there)
         installed = self.someone.run(command=[prefix / "bin/poolwright", "--version"])
         self.assertEnds(installed, 0, "poolwright")

@@ -11,11 +11,11 @@ DOCUMENTS = "usr/share/doc/poolwright"
 EXPECTED = [
     "usr/bin/poolwright", "usr/bin/graph-sandbox", "usr/lib/poolwright/nightly.sh",
     "usr/lib/systemd/system/poolwright-nightly.service", "usr/lib/systemd/system/poolwright-nightly.timer",
-    "usr/share/man/man1/poolwright.1", "usr/share/man/man1/poolwright-provision.1", "usr/share/man/man7/poolwright-csv.7",
+    "usr/share/man/man1/poolwright.1.gz", "usr/share/man/man1/poolwright-provision.1.gz", "usr/share/man/man7/poolwright-csv.7.gz",
     "usr/share/bash-completion/completions/poolwright", "usr/share/zsh/vendor-completions/_poolwright",
     "usr/share/fish/vendor_completions.d/poolwright.fish",
     *(f"{DOCUMENTS}/{name}" for name in ("README.md", "CHANGELOG.md", "LICENSE", "cli/REFERENCE.md", "provisioner/THREATS.md", "examples/tenants.csv", "examples/rule.json",
-                                         "examples/schemas/plan.schema.json", "examples/nightly/nightly.env"))]
+                                         "examples/schemas/plan.schema.json", "examples/nightly/nightly.env", "copyright"))]
 
 
 class Package(harness.EndToEnd):
