@@ -1,5 +1,5 @@
-# What the demonstrations share; sourced by quickstart.sh and by run.sh of the folders beside it, from the root of the clone. Nothing of it is needed
-# for real tenants.
+# What the demonstrations share; sourced by quickstart.sh and by run.sh of the folders beside it, from the root of the clone or of what is installed.
+# Nothing of it is needed for real tenants.
 
 say() { printf '\n==> %s\n' "$*"; }
 run() { printf '\n$ %s\n' "${*//$PWD\//}"; "$@"; }
@@ -12,11 +12,21 @@ expect() {
     [ "$code" -eq "$wanted" ] || { echo "ended with $code, not with $wanted" >&2; exit 70; }
 }
 
-# begin_demonstration FOLDER: it begins anew each time, since its directory lives in the sandbox, which ends with the script.
+# folder_for DEFAULT [FOLDER]: a FOLDER is meant from where the person stands, who came here by one cd. The default lies in the clone, but not in
+# what is installed.
+folder_for() {
+    case ${2:-} in
+        /*) echo "$2" ;;
+        ?*) echo "$OLDPWD/$2" ;;
+        *) if [ -e CMakeLists.txt ]; then echo "$1"; else echo "$OLDPWD/$1"; fi ;;
+    esac
+}
+
+# begin_demonstration DEFAULT [FOLDER]: it begins anew each time, since its directory lives in the sandbox, which ends with the script.
 begin_demonstration() {
     export PATH="${POOLWRIGHT_BUILD:-$PWD/build/release}:$PATH"
     command -v graph-sandbox >/dev/null || { echo "poolwright is not built yet: run examples/setup.sh" >&2; exit 70; }
-    demo=$1
+    demo=$(folder_for "$@")
     if [ -e "$demo" ] && [ ! -e "$demo/.poolwright-demo" ]; then
         echo "$(basename "$0"): $demo exists and is no demonstration of poolwright's: name another folder" >&2
         exit 65

@@ -12,7 +12,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 examples/setup.sh build
 
 # What an operator sets once: where the state lies, and with which identity to provision.
-begin_demonstration "${1:-demo}"
+begin_demonstration demo "$@"
 
 say 'Starting the sandbox: a Microsoft Graph on this machine, with 80 ms latency and 2 s of replication lag'
 start_sandbox --latency 80 --replication-lag 2000 --secret-lag 2000

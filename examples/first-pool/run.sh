@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # The first pool of one customer, from the number of mailboxes to the values for the product's guided setup, in the sandbox.
 #
-#   examples/first-pool/run.sh [FOLDER]      FOLDER: where the demonstration keeps its files
+#   examples/first-pool/run.sh [FOLDER]      FOLDER: where the demonstration keeps its files (default: demo/first-pool)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . examples/demonstration.sh
-begin_demonstration "${1:-demo/first-pool}"
+begin_demonstration demo/first-pool "$@"
 start_sandbox --latency 20
 
 say 'How many apps do 2,501 mailboxes need?'

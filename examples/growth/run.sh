@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # A customer grows: the pool gets the apps that are missing, and what is there keeps its number and its secret. In the sandbox.
 #
-#   examples/growth/run.sh [FOLDER]          FOLDER: where the demonstration keeps its files
+#   examples/growth/run.sh [FOLDER]          FOLDER: where the demonstration keeps its files (default: demo/growth)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . examples/demonstration.sh
-begin_demonstration "${1:-demo/growth}"
+begin_demonstration demo/growth "$@"
 printf '{"schema": "poolwright.faults/1", "tenants": [{"tenant_id": "contoso.example", "mailboxes": 4100}]}\n' >"$demo/tenant.json"
 start_sandbox --latency 20 --faults "$demo/tenant.json"
 

@@ -2,11 +2,11 @@
 # Tenants of a national cloud (GCC High here), and one that lives in another cloud than was thought. In the sandbox, which answers as that cloud.
 # For the real one leave out the addresses and say --cloud usgov, or write usgov into the CSV's column `cloud`.
 #
-#   examples/national-cloud/run.sh [FOLDER]  FOLDER: where the demonstration keeps its files
+#   examples/national-cloud/run.sh [FOLDER]  FOLDER: where the demonstration keeps its files (default: demo/national-cloud)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . examples/demonstration.sh
-begin_demonstration "${1:-demo/national-cloud}"
+begin_demonstration demo/national-cloud "$@"
 printf '{"schema": "poolwright.faults/1", "tenants": [{"tenant_id": "commercial.example", "kind": "wrong_cloud", "cloud": "global", "code": 900432}]}\n' \
     >"$demo/tenants.json"
 start_sandbox --latency 20 --cloud usgov --faults "$demo/tenants.json"

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Two customers have policies: one forbids client secrets, one lets them live for 90 days at most. In the sandbox.
 #
-#   examples/strict-tenant/run.sh [FOLDER]   FOLDER: where the demonstration keeps its files
+#   examples/strict-tenant/run.sh [FOLDER]   FOLDER: where the demonstration keeps its files (default: demo/strict-tenant)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . examples/demonstration.sh
-begin_demonstration "${1:-demo/strict-tenant}"
+begin_demonstration demo/strict-tenant "$@"
 cat >"$demo/policies.json" <<'END'
 {"schema": "poolwright.faults/1", "tenants": [
     {"tenant_id": "no-secrets.example", "kind": "secrets_forbidden", "policy": "default"},

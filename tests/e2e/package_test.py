@@ -1,5 +1,6 @@
 """What is installed as a Debian package: everything is in it, and it needs nothing of the clone."""
 
+import os
 import pathlib
 import shutil
 import subprocess
@@ -15,7 +16,9 @@ EXPECTED = [
     "usr/share/bash-completion/completions/poolwright", "usr/share/zsh/vendor-completions/_poolwright",
     "usr/share/fish/vendor_completions.d/poolwright.fish",
     *(f"{DOCUMENTS}/{name}" for name in ("README.md", "CHANGELOG.md", "LICENSE", "cli/REFERENCE.md", "provisioner/THREATS.md", "examples/tenants.csv", "examples/rule.json",
-                                         "examples/schemas/plan.schema.json", "examples/nightly/nightly.env", "copyright"))]
+                                         "examples/schemas/plan.schema.json", "examples/nightly/nightly.env", "examples/sandbox/README.md", "copyright"))]
+DEMONSTRATIONS = {f"{DOCUMENTS}/examples/{name}" for name in
+                  ("demonstration.sh", "first-pool/run.sh", "growth/run.sh", "strict-tenant/run.sh", "national-cloud/run.sh")}
 
 
 class Package(harness.EndToEnd):
@@ -36,11 +39,20 @@ class Package(harness.EndToEnd):
     def test_all_is_in_it_and_works(self):
         files = {str(path.relative_to(self.root)) for path in self.root.rglob("*") if path.is_file()}
         self.assertLessEqual(set(EXPECTED), files)
-        self.assertFalse([each for each in files if "sandbox/" in each or each.endswith((".cpp", ".sh")) and "lib/" not in each])
+        self.assertEqual({each for each in files if each.endswith((".cpp", ".hpp", ".sh", ".txt")) and "lib/" not in each}, DEMONSTRATIONS)
         version = self.me.run(command=[self.root / "usr/bin/poolwright", "--version"])
         self.assertEnds(version, 0, "poolwright")
         plan = self.me.run(command=[self.root / "usr/bin/poolwright", "plan", self.root / DOCUMENTS / "examples/tenants.csv"])
         self.assertEnds(plan, 0, "Total of 24 .* 147")
+
+    def test_a_demonstration_runs_from_where_it_is_installed(self):
+        here = self.folder / "here"
+        here.mkdir()
+        done = subprocess.run([self.root / DOCUMENTS / "examples/first-pool/run.sh"], cwd=here, capture_output=True, text=True,
+                              timeout=harness.PATIENCE, env=os.environ | {"POOLWRIGHT_BUILD": str(self.root / "usr/bin")})
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertTrue((here / "demo/first-pool/export/apps.csv").exists())
+        self.assertFalse((self.root / DOCUMENTS / "demo").exists())
 
     def test_it_names_the_libraries_that_it_needs(self):
         said = self.tool("dpkg-deb", "--field", self.package, "Depends")
