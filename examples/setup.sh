@@ -13,10 +13,11 @@ to_build=(
     g++ cmake ninja-build pkg-config ca-certificates
     libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libssl-dev
     libfmt-dev libcli11-dev libtomlplusplus-dev libcsv-dev libsodium-dev libsoci-dev libsqlite3-dev libjs-chart.js
+    file dpkg-dev  # for cpack
 )
 # The sandbox is asked for as localhost, which a machine without /etc/hosts, such as a fresh chroot, cannot find.
 getent hosts localhost >/dev/null || to_build+=(libnss-myhostname)
-to_test=(doctest-dev python3 python3-jsonschema openssl zsh fish mandoc dpkg-dev)
+to_test=(doctest-dev python3 python3-jsonschema openssl zsh fish mandoc systemd)
 to_interop=(python3-venv)
 # Whoever has these from elsewhere keeps them: Debian's would not go beside them.
 command -v node >/dev/null || to_interop+=(nodejs)
