@@ -30,7 +30,9 @@ VARYING = [(re.compile(pattern), instead) for pattern, instead in (
     (r"^[\w-]+, \w+: .*", "CHECK"),  # a line of doctor's table
     # The status of a reply, and what the service says in it.
     (r"(?<=: )[1-5]\d\d\b(?! redirects).*?( \(request-id [^)]*\))?(?=; [a-z]|\)|$)", "REPLY"),
-    (r"(?<=cannot connect to )[^:]+:\d+: [^;]*", "HOST: REASON"),
+    # How a connection breaks is a matter of moments.
+    (r"cannot (connect to|send the request to|read the reply of|set up TLS with(?=[^:]+(:\d+)?: (the server closed|the TLS connection|timed out|Connection)))"
+     r" [^:]+(:\d+)?: [^;]*", "cannot talk to HOST"),
     (r"\b(localhost|\d+\.[\d.]+|[\w.-]+\.invalid):\d+", "HOST"),
     # One tenant or several, by their names or without, and one app.
     (r"^(  |warning: )?(?:[^`:]*? \((?:ID|[\w.-]+\.example)\)(?:, (?=[^:]* \())?)+( and \d+ other tenants?)?(, [\w-]+ \d+)?(?=:| )", r"\1TENANT"),
@@ -84,7 +86,7 @@ def read(path):
 def main(folder):
     known = {message_in(line) for line in read(LIST) if not line.startswith("#")}
     heard, news, certain = set(), {}, 0
-    for path in sorted(pathlib.Path(folder).glob("*.txt")):
+    for path in sorted(pathlib.Path(folder).glob("*.txt"), key=lambda path: (bool(BY_CHANCE.match(path.stem)), path)):
         lines = {message_in(line): line for line in read(path)}
         lines.pop("", None)
         heard |= lines.keys()
