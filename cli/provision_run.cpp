@@ -120,6 +120,7 @@ void started_run::open_dashboard() {
 // What it is expected to take is told on the terminal, and to who watches.
 void started_run::watch(fleet_run& run, std::vector<lost_tenant> const& lost) {
     run.expected = remaining_time(expected_.progress);
+    for (auto const& each : lost) run.lost_apps += each.apps;
     if (!page_) return;
     auto const began = std::chrono::steady_clock::now();
     watch_ =

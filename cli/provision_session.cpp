@@ -190,18 +190,23 @@ void provision_session::ask(survey_run const& what) {
 // On the terminal and, if somebody watches, in a browser.
 void provision_session::follow(provisioner::fleet const& fleet, fleet_run const& what) {
     auto const began = std::chrono::steady_clock::now();
-    auto const left = [&, began, before = done_in(fleet.counts())] {
-        return what.expected.after(std::chrono::steady_clock::now() - began,
-                                   part_done(fleet.counts(), before));
+    auto const counts = [&] {
+        auto all = fleet.counts();
+        all.planned += what.lost_apps;
+        all.failed += what.lost_apps;
+        return all;
+    };
+    auto const left = [&what, counts, began, before = done_in(counts())] {
+        return what.expected.after(std::chrono::steady_clock::now() - began, part_done(counts(), before));
     };
     progress_.start(
-        {.done = [&] { return done_in(fleet.counts()); },
-         .line = [&, left](double per_second) { return progress_line(fleet.counts(), per_second, left()); }});
+        {.done = [counts] { return done_in(counts()); },
+         .line = [counts, left](double per_second) { return progress_line(counts(), per_second, left()); }});
     if (what.page == nullptr) return;
     page_ = what.page;
-    page_->begin({.watch = what.watch,
-                  .counts = [&] { return fleet.counts(); },
-                  .metrics = [&] { return what.metrics(fleet.counts()); }});
+    page_->begin({.watch = what.watch, .counts = counts, .metrics = [&what, counts] {
+                      return what.metrics(counts());
+                  }});
 }
 
 void provision_session::follow_no_more(bool is_broken) {

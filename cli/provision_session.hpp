@@ -53,6 +53,8 @@ struct fleet_run {
     std::function<void(provisioner::fleet_counts const&)> started;
     std::function<void(provisioner::fleet_event const&)> tell;
     remaining_time expected = {};
+    // Of tenants without a directory, of which no run is made: failed from the start.
+    std::int64_t lost_apps = 0;
     // Who watches it, if anybody does.
     dashboard* page = nullptr;
     run_watch* watch = nullptr;

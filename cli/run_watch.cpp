@@ -83,6 +83,7 @@ void run_watch::lose(lost_tenant const& one) {
                         .planned = one.apps,
                         .is = state::failed,
                         .changed = version_});
+    planned_ += one.apps;
     fail(tenants_.size() - 1, one.reason.why);
 }
 

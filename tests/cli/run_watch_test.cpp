@@ -126,7 +126,7 @@ TEST_CASE("a tenant without a directory is seen, though no run is made of it") {
     CHECK(all.tenants() == 2);
     CHECK(all.failed_tenants() == 1);
     CHECK(text(all.beginning().at("tenants").as_array()[1]) == R"(["B","b.example",5])");
-    CHECK(all.beginning().at("planned") == 2);
+    CHECK(all.beginning().at("planned") == 7);
     CHECK(text(all.news(0, {}, start).at("changes")) == R"([[1,"failed",0]])");
     CHECK(text(all.news(0, {}, start).at("troubles")) ==
           R"([[1,"","tenant_failed","no directory has that domain"]])");

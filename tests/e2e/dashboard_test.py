@@ -3,7 +3,7 @@
 import socket
 import urllib.parse
 
-from harness import PATIENCE, wait_until
+from harness import PATIENCE, read_events, tenants_csv, wait_until
 from watched import TENANTS, Watched, token_of
 
 
@@ -25,6 +25,23 @@ class Dashboard(Watched):
         troubles = [each for _, news in told[:-1] for each in news["troubles"]]
         self.assertEqual([each[:3] for each in troubles], [[2, "", "tenant_failed"]])
         self.assertIn("--credential auto", troubles[0][3])
+        self.ends(1)
+
+    def test_a_tenant_without_a_directory_counts_from_the_start(self):
+        gone = "gone.example"
+        self.where = self.sandbox("--latency", 500, faults={"tenants": [{"tenant_id": gone, "kind": "unknown"}]})
+        self.csv = self.me.write("tenants.csv", tenants_csv({"Gone": gone, "Contoso": TENANTS["Contoso"]}))
+        self.process = self.background(self.me, "provision", self.csv, "--yes", "--dashboard", "--events", "events", *self.where.options())
+        # Directories are looked up before there is anything to see.
+        wait_until(lambda: read_events(self.me.work / "events"), "the run begins", self.process)
+        address = self.addresses()[0]
+        stream = self.follow(address, self.enter(address))
+        _, run = next(stream)
+        self.assertEqual((run["planned"], [each[2] for each in run["tenants"]]), (10, [5, 5]))
+        told = [news for name, news in stream if name == "news"]
+        self.assertTrue(told)
+        for news in told:
+            self.assertEqual((news["counts"]["planned"], news["counts"]["failed"]), (10, 5))
         self.ends(1)
 
     def test_a_token_opens_one_window(self):
