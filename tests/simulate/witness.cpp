@@ -75,11 +75,14 @@ void witness::check_waits(sandbox::request const& asked, nanoseconds now) {
     bool const writes = is_write(asked);
     for (auto const& key :
          {hold_key(client, tenant, writes), hold_key(client, "", writes), hold_key("", tenant, writes)}) {
-        auto const held = held_.find(key);
-        if (held == held_.end() || now <= held->second.from || now >= held->second.until) continue;
+        auto const found = held_.find(key);
+        if (found == held_.end()) continue;
+        auto const held = std::ranges::find_if(
+            found->second, [now](auto const& each) { return each.from < now && now < each.until; });
+        if (held == found->second.end()) continue;
         broken_.push_back(fmt::format("{} {}: sent {:.3f} s before its Retry-After ({})", asked.method,
-                                      asked.target,
-                                      std::chrono::duration<double>(held->second.until - now).count(), key));
+                                      asked.target, std::chrono::duration<double>(held->until - now).count(),
+                                      key));
     }
 }
 
@@ -99,8 +102,9 @@ void witness::answered(sandbox::request const& asked, sandbox::reply const* repl
     for (bool const writes : {true, false}) {
         if (!writes && wait->only_writes) continue;
         auto& held = held_[hold_key(of_tenant ? "" : client, of_application ? "" : tenant, writes)];
-        if (wait->until > held.until)
-            held = {.from = now < held.until ? held.from : now, .until = wait->until};
+        std::erase_if(held, [now](auto const& each) { return each.until <= now; });
+        if (std::ranges::none_of(held, [wait](auto const& each) { return each.until >= wait->until; }))
+            held.push_back({.from = now, .until = wait->until});
     }
 }
 
@@ -145,10 +149,12 @@ void witness::check_replaced(sandbox::request const& asked, sandbox::application
 
 void witness::process_ended(bool remembers, nanoseconds died) {
     constexpr auto recorded_within = std::chrono::seconds(1);
-    std::erase_if(held_, [&](auto const& each) {
-        return !remembers || each.first.find("authority") != std::string::npos ||
-               each.second.from + recorded_within > died;
-    });
+    for (auto& [key, holds] : held_) {
+        bool const is_of_authority = key.find("authority") != std::string::npos;
+        std::erase_if(holds, [&](auto const& each) {
+            return !remembers || is_of_authority || each.from + recorded_within > died;
+        });
+    }
     writing_.clear();
     excused_.clear();
 }

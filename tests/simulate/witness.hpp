@@ -67,9 +67,11 @@ private:
         std::chrono::nanoseconds from{0};  // what happens at the same instant may be before it
         std::chrono::nanoseconds until{0};
     };
-    std::map<std::string, hold> held_;  // until when, by whom and where
-    std::set<std::string> writing_;     // objects
-    std::set<std::string> excused_;     // object ids
+    // By whom and where. One that names a longer wait than the one before is another: a process may die
+    // between the two.
+    std::map<std::string, std::vector<hold>> held_;
+    std::set<std::string> writing_;  // objects
+    std::set<std::string> excused_;  // object ids
     std::vector<std::string> broken_;
 };
 
