@@ -22,7 +22,7 @@ BY_CHANCE = re.compile(r"(disk_full|hostile_wire|interrupt|kill|ledger_files|lim
 VARYING = [(re.compile(pattern), instead) for pattern, instead in (
     (r"\x1b\[\d*m", ""),
     (r"^(to resume|to continue|next|dashboard|dashboard: opened; for another window): .*", r"\1: …"),
-    (r"^\d[\d,]*/\d[\d,]* (apps?|tenants? asked).*", r"1/2 \1"),
+    (r"^\d[\d,]*/\d[\d,]* (app|tenant)s?\b.*", r"1/2 \1"),  # seen only where something takes seconds
     (r"^(To sign in, ).*", r"\1…"),
     (r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", "ID"),
     (r"\b[0-9a-f]{32}\b", "FINGERPRINT"),
