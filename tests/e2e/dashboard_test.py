@@ -33,7 +33,7 @@ class Dashboard(Watched):
         self.csv = self.me.write("tenants.csv", tenants_csv({"Gone": gone, "Contoso": TENANTS["Contoso"]}))
         self.process = self.background(self.me, "provision", self.csv, "--yes", "--dashboard", "--events", "events", *self.where.options())
         # Directories are looked up before there is anything to see.
-        wait_until(lambda: read_events(self.me.work / "events"), "the run begins", self.process)
+        wait_until(lambda: any(each["type"] == "run_started" for each in read_events(self.me.work / "events")), "the run begins", self.process)
         address = self.addresses()[0]
         stream = self.follow(address, self.enter(address))
         _, run = next(stream)
