@@ -95,8 +95,7 @@ help_section variables_of_azure() {
 
 help_topic environment() {
     return {
-        "environment",
-        "The variables and the config file that stand in for options",
+        {"environment", "The variables and the config file that stand in for options"},
         "POOLWRIGHT_OUTPUT=json poolwright status\n"
         "poolwright config show --origin    # every setting, and where it comes from\n",
         {{"Settings",
@@ -119,8 +118,7 @@ help_topic environment() {
 
 help_topic csv() {
     return {
-        "csv",
-        "The CSV of tenants",
+        {"csv", "The CSV of tenants"},
         "printf 'tenant_id,mailboxes,name\\ncontoso.example,20000,Contoso Ltd\\n' > tenants.csv\n"
         "poolwright plan tenants.csv\n",
         {{"The file",
