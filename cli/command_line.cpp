@@ -101,10 +101,11 @@ private:
         auto const at = std::find(words.begin() + 2, words.end(), word);
         if (at == words.end()) return see_help();
         auto const& flag = *std::prev(at);
-        auto const* const option = app_->get_option_no_throw(flag);
-        if (option == nullptr || option->get_expected_max() > 0 || option->get_type_name().empty())
-            return see_help();
-        return fmt::format("did you mean `{}={}`?", flag, word);
+        for (auto const& one : describe(*app_).options) {
+            bool const is_it = std::find(one.names.begin(), one.names.end(), flag) != one.names.end();
+            if (is_it && !one.optional_value.empty()) return fmt::format("did you mean `{}={}`?", flag, word);
+        }
+        return see_help();
     }
 
     [[nodiscard]] std::string hint_for_option(std::string const& typed) const {

@@ -8,6 +8,7 @@
 #include "cli/passphrase.hpp"
 #include "cli/pretty_json.hpp"
 #include "cli/provision_keys.hpp"
+#include "cli/provision_words.hpp"
 #include "cli/replaced_file.hpp"
 #include "cli/secret_file.hpp"
 #include "cli/terminal.hpp"
@@ -104,12 +105,11 @@ std::optional<provisioner::secret> read_password(export_options const& options,
 void check_credentials(export_options const& options, std::span<export_pool const> pools) {
     auto const certified = static_cast<std::int64_t>(count_certified(pools));
     if (certified == 0) return;
-    auto const apps = fmt::format("{} app{}", planner::grouped(certified), certified == 1 ? "" : "s");
     if (options.format == "commvault") {
         throw failure(bad_input,
                       fmt::format("{} to be exported {} a certificate, and the format commvault takes "
                                   "secrets only",
-                                  apps, certified == 1 ? "has" : "have"),
+                                  counted(certified, "app"), certified == 1 ? "has" : "have"),
                       "export them with --format csv --certificates DIR; name the tenants that have secrets "
                       "with --tenant");
     }
@@ -119,10 +119,10 @@ void warn_of_certificates(export_options const& options, common_options const& c
                           std::span<export_pool const> pools) {
     auto const certified = static_cast<std::int64_t>(count_certified(pools));
     if (certified == 0 || !options.certificates.empty() || !has_key_values(options)) return;
-    say_warning(fmt::format("{} app{} {} a certificate in the place of a secret, and the export holds no key "
+    say_warning(fmt::format("{} {} a certificate in the place of a secret, and the export holds no key "
                             "value for {}: --certificates DIR writes the files",
-                            planner::grouped(certified), certified == 1 ? "" : "s",
-                            certified == 1 ? "has" : "have", certified == 1 ? "it" : "them"),
+                            counted(certified, "app"), certified == 1 ? "has" : "have",
+                            certified == 1 ? "it" : "them"),
                 common);
 }
 
@@ -185,12 +185,11 @@ void report(export_job const& job, std::ostream& out) {
                    out);
         return;
     }
-    say_note(fmt::format("{} app{} {} in {}{}", planner::grouped(apps), apps == 1 ? "" : "s",
-                         apps == 1 ? "is" : "are", job.options.to,
-                         count_secrets(job.options, job.pools) == 0 ? ""
-                         : apps == 1                                ? ", with its secret: keep it safe"
-                                                                    : ", with their secrets: keep it safe"),
-             job.common);
+    bool const is_one = apps == 1;
+    auto text = fmt::format("{} {} in {}", counted(apps, "app"), is_one ? "is" : "are", job.options.to);
+    if (count_secrets(job.options, job.pools) > 0)
+        text += is_one ? ", with its secret: keep it safe" : ", with their secrets: keep it safe";
+    say_note(text, job.common);
 }
 
 exit_code write_file(export_job const& job, std::ostream& out) {

@@ -105,10 +105,8 @@ void prepare_ledger_file(fs::path const& file) {
     ::close(descriptor);
     try {
         sync_folder(file.parent_path());
-    } catch (fs::filesystem_error const& error) {
-        cannot("made", file, error.code());
     } catch (std::system_error const& error) {
-        cannot("made", file, error.what());
+        cannot("made", file, error.code());
     }
 }
 

@@ -83,13 +83,6 @@ std::string_view meaning(int code, bool sending) {
     }
 }
 
-// Of damage that much suffices: which statement met it says nothing about the file.
-std::string reason_of(soci::soci_error const& error) {
-    auto const* const reported = dynamic_cast<soci::sqlite3_soci_error const*>(&error);
-    bool const is_damage = reported != nullptr && (reported->result() & 0xff) == SQLITE_CORRUPT;
-    return is_damage ? "the disk image is malformed" : error.what();
-}
-
 // Before SQLite sees it: that would pass over what is damaged, and write a new index.
 void require_sound_log(std::filesystem::path const& file) {
     auto const damage = damage_of_log(file);
@@ -119,8 +112,11 @@ ledger_session::ledger_session(std::string name, std::string const& connection) 
 
 void ledger_session::fail(soci::soci_error const& error) const {
     auto const* const reported = dynamic_cast<soci::sqlite3_soci_error const*>(&error);
-    auto const sentence = reported == nullptr ? std::string_view() : meaning(reported->result(), sending_);
-    if (sentence.empty()) fail_damaged(reason_of(error));
+    auto const code = reported == nullptr ? SQLITE_OK : reported->result();
+    // SQLite's own words suffice: which statement met the damage says nothing about the file.
+    if ((code & 0xff) == SQLITE_CORRUPT) fail_damaged("database disk image is malformed");
+    auto const sentence = meaning(code, sending_);
+    if (sentence.empty()) fail_damaged(error.what());
     throw ledger_error(fmt::format("the ledger {} {}", name_, sentence));
 }
 

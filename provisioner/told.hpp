@@ -15,8 +15,8 @@ inline constexpr std::size_t longest_told = 500;  // bytes
 
 // The text with what must not be known struck out: what the request carried in confidence, in clear or
 // percent-encoded, and whatever else has the form of an access token or of one of Entra's client secrets.
-// What is longer than `most` bytes is cut between two characters and ends in "…". A full stop at the end is
-// left out, since something may follow.
+// What is longer than `most` bytes is cut between two characters and ends in "…". The full stop at its end
+// is left out, with the space around it: something may follow.
 std::string told(std::string_view text, confidences const& kept, std::size_t most = longest_told);
 
 // What is said in the place of a reason that the reply does not give.

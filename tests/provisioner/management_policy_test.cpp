@@ -78,36 +78,6 @@ TEST_CASE("Policy: only what is on, and meant for applications that are made now
          false,
          {},
          {}},
-        {R"("passwordCredentials":[{"restrictionType":"passwordAddition","state":"enabled",)"
-         R"("restrictForAppsCreatedAfterDateTime":"2026-11-25T10:37:00Z"}])",
-         true,
-         true,
-         {},
-         {}},
-        {R"("passwordCredentials":[{"restrictionType":"passwordAddition","state":"enabled",)"
-         R"("restrictForAppsCreatedAfterDateTime":"2027-01-01T00:00:00Z"}])",
-         true,
-         false,
-         {},
-         {}},
-        {R"("passwordCredentials":[{"restrictionType":"passwordAddition","state":"enabled",)"
-         R"("restrictForAppsCreatedAfterDateTime":"2026-11-26T00:00:00Z"}])",
-         true,
-         true,
-         {},
-         {}},
-        {R"("passwordCredentials":[{"restrictionType":"passwordAddition","state":"enabled",)"
-         R"("restrictForAppsCreatedAfterDateTime":"2026-11-26T00:00:01.5Z"}])",
-         true,
-         false,
-         {},
-         {}},
-        {R"("passwordCredentials":[{"restrictionType":"passwordAddition","state":"enabled",)"
-         R"("restrictForAppsCreatedAfterDateTime":"this evening"}])",
-         true,
-         true,
-         {},
-         {}},
         {R"("passwordCredentials":[{"restrictionType":"customPasswordAddition","state":"enabled"},7,)"
          R"({"restrictionType":"passwordLifetime","state":"enabled","maxLifetime":"P180D"},)"
          R"({"restrictionType":"passwordLifetime","state":"enabled","maxLifetime":"P90D"}],)"
@@ -123,6 +93,26 @@ TEST_CASE("Policy: only what is on, and meant for applications that are made now
         CHECK((rules->longest_certificate == row.certificate));
     }
     CHECK_FALSE(read_default_policy(reply_of("[]"), now).has_value());
+}
+
+TEST_CASE("Policy: a restriction begins at its second, and at once if nobody can read when") {
+    struct {
+        std::string_view from;
+        bool forbidden;
+    } const table[] = {
+        {"2026-11-25T10:37:00Z", true},  {"2026-11-26T00:00:00Z", true}, {"2026-11-26T00:00:01.5Z", false},
+        {"2027-01-01T00:00:00Z", false}, {"this evening", true},         {"", true},
+    };
+    for (auto const& row : table) {
+        CAPTURE(row.from);
+        auto const restriction =
+            fmt::format(R"("passwordCredentials":[{{"restrictionType":"passwordAddition","state":"enabled",)"
+                        R"("restrictForAppsCreatedAfterDateTime":"{}"}}])",
+                        row.from);
+        auto const rules = read_default_policy(default_policy(restriction), now);
+        REQUIRE(rules.has_value());
+        CHECK(rules->secrets_forbidden == row.forbidden);
+    }
 }
 
 TEST_CASE("Policy: of several for single applications the strictest counts, page by page") {
