@@ -7,13 +7,18 @@
 #include "provisioner/naming.hpp"
 #include "throttle/in_flight.hpp"
 
+#include <string_view>
+
 namespace poolwright::cli {
 namespace {
 
 constexpr int longest_deadline = 86'400;  // seconds
 
+// A fault of a cell begins with the name of its column; here the option is named in front of it.
 std::string fault_of_redirect_uri(std::string const& text) {
-    return planner::check_redirect_uri(text).value_or("");
+    constexpr std::string_view column = "redirect_uri ";
+    auto const fault = planner::check_redirect_uri(text).value_or("");
+    return fault.starts_with(column) ? fault.substr(column.size()) : fault;
 }
 
 std::string fault_of_display_name(std::string const& text) {

@@ -114,7 +114,7 @@ OPTIONS = {
         r"--cloud.*--graph-url|--graph-url.*--cloud"),
     "a cloud that there is not": (["--cloud", "mars"], r"--cloud: mars is not"),
     "an address to come back to without TLS": (["--redirect-uri", "http://console.example"],
-        r"--redirect-uri: .*https"),
+        r"--redirect-uri: must begin with https"),
     "a client id that is none": (["--client-id", "me"], r"--client-id: me is not an application"),
     "a ledger of a kind that there is not": (["--state", "mysql://x/y"],
         r"--state mysql.* is not a kind of ledger known here: write it as sqlite:///"),
