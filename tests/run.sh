@@ -50,10 +50,10 @@ if [ "$interop" -eq 1 ]; then
     tests/interop/run.sh
 fi
 if [ "$all" -eq 1 ]; then
-    echo '==> clang 19'
+    echo '==> AddressSanitizer and UndefinedBehaviorSanitizer, clang'
     examples/setup.sh all clang
     ctest --preset clang
-    echo '==> AddressSanitizer and UndefinedBehaviorSanitizer'
+    echo '==> AddressSanitizer and UndefinedBehaviorSanitizer, GCC'
     examples/setup.sh all asan
     ctest --preset asan
     # Of what has more than one thread: the ledger, and the programs as a whole.
