@@ -12,9 +12,7 @@
 #include "cli/version_command.hpp"
 #include "planner/wording.hpp"
 
-#include <CLI/Config.hpp>
 #include <CLI/Error.hpp>
-#include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,5 +1,9 @@
 #include "cli/command_tree.hpp"
 
+// Where a CLI::App is made, its formatter and its reader of configurations are, too.
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
 #include <string>
 
 namespace poolwright::cli {

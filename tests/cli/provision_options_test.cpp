@@ -4,6 +4,8 @@
 #include "cli/provision_settings.hpp"
 
 #include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 #include <doctest/doctest.h>
 
 #include <chrono>

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -152,7 +153,7 @@ TEST_CASE(
     talk.answer(lost());
     talk.go_on_to(list_credentials);
     auto other = id(0x80);
-    int removed = 0;
+    std::size_t removed = 0;
     for (; removed < 2'000; ++removed) {
         auto shown = talk.ours();
         ++other.bytes[removed % 15];

@@ -130,7 +130,7 @@ void witness::check_target(sandbox::request const& asked, sandbox::application_v
     if (replaces) check_replaced(asked, app);
     bool const removes = replaces && !app.certificates.empty();
     if (!removes && !asked.target.ends_with("/removePassword")) return;
-    constexpr std::string_view prefix = "poolwright:intent=";
+    static constexpr std::string_view prefix = "poolwright:intent=";
     auto const intent =
         std::ranges::find_if(app.tags, [](auto const& each) { return each.starts_with(prefix); });
     if (intent == app.tags.end() || !is_ours_(std::string_view(*intent).substr(prefix.size())))
