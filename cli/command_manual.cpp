@@ -54,8 +54,8 @@ constexpr std::array<described, 14> manual{{
      {"Gives the application ids, directory ids and key values of ready apps to the backup product: as CSV "
       "or JSON, as an `azureAppList` (commvault), or as PowerShell that lists the apps as allowed to use "
       "Exchange Web Services (ews-allow-list).",
-      "A file is made for its owner alone, and is whole or not there. On a terminal secrets are shown only "
-      "after a yes, or with --yes."}},
+      "A file is made for its owner alone, is whole or not there, and stays as it is where no app is ready. "
+      "On a terminal secrets are shown only after a yes, or with --yes."}},
     {"key",
      {"`rotate` makes a new key pair and seals the whole ledger to it in one transaction; ended anywhere, "
       "the same command finishes it. The old pair is kept, since backups of the ledger are sealed to it.",

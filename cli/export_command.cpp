@@ -22,6 +22,7 @@
 #include <memory>
 #include <optional>
 #include <unistd.h>
+#include <utility>
 
 namespace poolwright::cli {
 
@@ -161,33 +162,58 @@ bool may_show(std::int64_t secrets, common_options const& common) {
 struct export_job {
     export_options const& options;
     common_options const& common;
-    std::vector<export_pool> pools;
+    export_rows rows;
     key_opener open;
 
     [[nodiscard]] bool must_ask(bool on_terminal) const {
-        return on_terminal && !options.yes && count_secrets(options, pools) > 0;
+        return on_terminal && !options.yes && count_secrets(options, rows.pools) > 0;
     }
     [[nodiscard]] bool declined(bool on_terminal) const {
-        return must_ask(on_terminal) && !may_show(count_secrets(options, pools), common);
+        return must_ask(on_terminal) && !may_show(count_secrets(options, rows.pools), common);
     }
-    void write(std::ostream& out) const { writer_for(options.format)(pools, open, out); }
+    void write(std::ostream& out) const { writer_for(options.format)(rows.pools, open, out); }
 };
+
+// A pool may grow while somebody exports, or be in the middle of a run.
+void warn_of_what_is_left_out(export_rows const& rows, common_options const& common) {
+    if (rows.not_ready == 0) return;
+    say_warning(
+        fmt::format("{} of {} {} not ready and left out: run `poolwright provision` with the same plan, "
+                    "then export again",
+                    planner::grouped(rows.not_ready), counted(rows.planned, "app"),
+                    rows.not_ready == 1 ? "is" : "are"),
+        common);
+}
+
+// A file that may hold an earlier export is not replaced by nothing; who reads a pipe gets the empty
+// document.
+void say_empty(export_options const& options, common_options const& common, bool has_ledger) {
+    auto const why = has_ledger ? std::string("no app is ready yet") : words_for_no_ledger(common);
+    if (options.to == "-") {
+        say_note(why + ": the export is empty", common);
+        return;
+    }
+    auto const what = fmt::format("{}, so nothing is written to {}", why, planner::shown(options.to));
+    if (has_ledger) throw failure(incomplete, what, "`poolwright status` says what the apps wait for");
+    throw failure(bad_input, what, "name the ledger with --state, or make one with `poolwright provision`");
+}
 
 // What was written where, for a person or, with -o json, for a script.
 void report(export_job const& job, std::ostream& out) {
-    auto const apps = count_apps(job.pools);
+    auto const apps = count_apps(job.rows.pools);
     if (job.common.output == "json") {
         print_json(boost::json::object{{"schema", "poolwright.export/1"},
                                        {"file", job.options.to},
                                        {"format", job.options.format},
                                        {"apps", apps},
+                                       {"not_ready", job.rows.not_ready},
                                        {"key_values", has_key_values(job.options)}},
                    out);
         return;
     }
     bool const is_one = apps == 1;
     auto text = fmt::format("{} {} in {}", counted(apps, "app"), is_one ? "is" : "are", job.options.to);
-    if (count_secrets(job.options, job.pools) > 0)
+    if (count_secrets(job.options, job.rows.pools) > 0)
         text += is_one ? ", with its secret: keep it safe" : ", with their secrets: keep it safe";
     say_note(text, job.common);
 }
@@ -206,16 +232,15 @@ exit_code write_file(export_job const& job, std::ostream& out) {
 exit_code run_export(export_options const& options, common_options const& common, std::ostream& out) {
     auto const ledger = open_ledger_if_any(common);
     export_job job{options, common, {}, {}};
-    if (ledger) job.pools = read_export(*ledger, options.choice);
-    if (job.pools.empty()) {
-        say_note(ledger ? "no app is ready yet: the export is empty"
-                        : "there is no ledger yet: the export is empty",
-                 common);
+    if (ledger) job.rows = read_export(*ledger, options.choice);
+    if (job.rows.pools.empty()) {
+        say_empty(options, common, ledger != nullptr);
     } else {
-        check_credentials(options, job.pools);
-        add_certificates(job.pools, *ledger);
-        warn_of_certificates(options, common, job.pools);
-        job.open = open_credentials(options, common, *ledger, job.pools);
+        check_credentials(options, job.rows.pools);
+        add_certificates(job.rows.pools, *ledger);
+        warn_of_certificates(options, common, job.rows.pools);
+        warn_of_what_is_left_out(job.rows, common);
+        job.open = open_credentials(options, common, *ledger, job.rows.pools);
     }
     if (options.to != "-") return write_file(job, out);
     if (job.declined(is_terminal(STDOUT_FILENO))) return incomplete;

@@ -98,18 +98,26 @@ export_app app_of(provisioner::slot_row&& slot) {
 
 }  // namespace
 
-std::vector<export_pool> read_export(provisioner::ledger_reader const& ledger, export_choice const& choice) {
-    std::vector<export_pool> chosen;
-    for (auto& pool : chosen_pools(ledger.pools(), choice)) chosen.push_back({std::move(pool), {}});
+export_rows read_export(provisioner::ledger_reader const& ledger, export_choice const& choice) {
+    export_rows rows;
+    auto& chosen = rows.pools;
+    for (auto& pool : chosen_pools(ledger.pools(), choice)) {
+        rows.planned += pool.planned;
+        chosen.push_back({std::move(pool), {}});
+    }
+    rows.not_ready = rows.planned;
     std::unordered_map<provisioner::pool_id, export_pool*> by_id;
     for (auto& one : chosen) by_id[one.pool.id] = &one;
     ledger.slots([&](provisioner::slot_row&& slot) {
         if (slot.record.state != provisioner::slot_state::ready) return;
         auto const found = by_id.find(slot.pool);
-        if (found != by_id.end()) found->second->apps.push_back(app_of(std::move(slot)));
+        if (found == by_id.end()) return;
+        auto& [pool, apps] = *found->second;
+        if (slot.ordinal <= pool.planned) --rows.not_ready;
+        apps.push_back(app_of(std::move(slot)));
     });
     std::erase_if(chosen, [](export_pool const& one) { return one.apps.empty(); });
-    return chosen;
+    return rows;
 }
 
 }  // namespace poolwright::cli

@@ -2,6 +2,7 @@
 
 #include "provisioner/ledger.hpp"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -32,8 +33,14 @@ struct export_pool {
     std::vector<export_app> apps;  // by ordinal; at least one
 };
 
-// Ordered by directory id and pool. Throws failure(bad_input) for a tenant or pool that the ledger does not
-// know and for a name that several tenants have.
-std::vector<export_pool> read_export(provisioner::ledger_reader const& ledger, export_choice const& choice);
+struct export_rows {
+    std::vector<export_pool> pools;  // ordered by directory id and pool
+    std::int64_t planned = 0;        // apps of the chosen pools
+    std::int64_t not_ready = 0;      // of these, so that they are left out
+};
+
+// Throws failure(bad_input) for a tenant or pool that the ledger does not know and for a name that several
+// tenants have.
+export_rows read_export(provisioner::ledger_reader const& ledger, export_choice const& choice);
 
 }  // namespace poolwright::cli

@@ -1,5 +1,9 @@
 #include "cli/fleet_status.hpp"
 
+#include "planner/wording.hpp"
+
+#include <algorithm>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -36,7 +40,19 @@ struct slot_tally {
     }
 };
 
+// Without regard to case, and the same every time.
+auto place_of(tenant_status const& tenant) {
+    auto name = known_as(tenant.pool);
+    std::transform(name.begin(), name.end(), name.begin(), planner::lower);
+    return std::tuple(std::move(name), tenant.pool.directory_id, tenant.pool.pool);
+}
+
 }  // namespace
+
+std::string known_as(provisioner::pool_row const& pool) {
+    if (!pool.tenant_name.empty()) return pool.tenant_name;
+    return pool.named_as.empty() ? to_string(pool.directory_id) : pool.named_as;
+}
 
 void status_counts::add(status_counts const& other) {
     planned += other.planned;
@@ -51,6 +67,7 @@ fleet_status read_status(provisioner::ledger_reader const& ledger) {
         status_counts const none{.planned = pool.planned};
         status.tenants.push_back({std::move(pool), none, {}});
     }
+    std::ranges::sort(status.tenants, {}, place_of);
     std::unordered_map<provisioner::pool_id, slot_tally> tallies;
     for (auto& tenant : status.tenants) tallies[tenant.pool.id].tenant = &tenant;
     ledger.slots([&](provisioner::slot_row&& slot) {

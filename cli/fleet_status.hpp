@@ -31,8 +31,11 @@ struct tenant_status {
         last_error;  // of the tenant as a whole, else of its first failed, else of its first pending app
 };
 
+// As people know the tenant: by its name, else by its domain, else by its directory id.
+std::string known_as(provisioner::pool_row const& pool);
+
 struct fleet_status {
-    std::vector<tenant_status> tenants;          // ordered by directory id and pool
+    std::vector<tenant_status> tenants;          // as people look them up: by what they are known as
     std::map<std::string, status_counts> pools;  // by the name of the pool
 };
 

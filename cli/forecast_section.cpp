@@ -61,7 +61,8 @@ void add_identities(capacity_report const& report, report_section& section) {
 std::string assumptions_of(report_assumptions const& assumed) {
     return fmt::format(
         "Assumed: {} for every call (--latency), {} of replication lag (--replication-lag), {} "
-        "(--limits), at most {} calls in flight, {} of them in one tenant.",
+        "(--limits), at most {} calls in flight, {} of them in one tenant; that no call is refused, and that "
+        "a new secret works at once.",
         setting_words(assumed.conditions.latency), setting_words(assumed.conditions.replication_lag),
         assumed.limits_file.empty() ? "the published limits"
                                     : "the limits of " + visible(assumed.limits_file),

@@ -1,6 +1,9 @@
 #include "cli/ledger_access.hpp"
 
 #include "cli/failure.hpp"
+#include "planner/wording.hpp"
+
+#include <fmt/format.h>
 
 namespace poolwright::cli {
 
@@ -20,6 +23,12 @@ std::unique_ptr<provisioner::ledger_reader> open_ledger(common_options const& co
 
 std::unique_ptr<provisioner::ledger_reader> open_ledger_if_any(common_options const& common) {
     return common.state.empty() ? nullptr : open_ledger(common);
+}
+
+std::string words_for_no_ledger(common_options const& common) {
+    if (common.state.empty()) return "there is no ledger yet";
+    auto const where = ledger_location_of(common);
+    return fmt::format("there is no ledger {} yet", planner::shown(where.file));
 }
 
 }  // namespace poolwright::cli

@@ -4,6 +4,7 @@
 #include "provisioner/ledger.hpp"
 
 #include <memory>
+#include <string>
 
 // From --state to a ledger, for all commands.
 
@@ -17,5 +18,8 @@ std::unique_ptr<provisioner::ledger_reader> open_ledger(common_options const& co
 
 // The same for a command that gets on without one: null also where nothing says where it could be.
 std::unique_ptr<provisioner::ledger_reader> open_ledger_if_any(common_options const& common);
+
+// That there is none, and where it was looked for: it may be a slip of the pen.
+std::string words_for_no_ledger(common_options const& common);
 
 }  // namespace poolwright::cli

@@ -31,6 +31,7 @@ void check_usage(plan_options const& options) {
         throw failure(wrong_usage, "--save needs the name of a file",
                       "`-o json` prints the plan on standard output");
     }
+    check_is_not_read("--save", options.save, options.file);
 }
 
 std::unique_ptr<plan_source> open(plan_options const& options, common_options const& common,

@@ -2,6 +2,7 @@
 
 #include "cli/failure.hpp"
 #include "cli/terminal.hpp"
+#include "planner/wording.hpp"
 #include "provisioner/durable_file.hpp"
 
 #include <fmt/format.h>
@@ -67,6 +68,15 @@ void replaced_file::commit() {
     if (std::rename(unfinished_.c_str(), target_.c_str()) != 0) refuse(path_, errno);
     unfinished_.clear();
     provisioner::sync_folder(folder_of(target_));
+}
+
+void check_is_not_read(std::string_view option, std::string const& written, std::string const& read) {
+    std::error_code none_of_that_name;
+    if (!fs::is_regular_file(written, none_of_that_name) || !fs::equivalent(written, read, none_of_that_name))
+        return;
+    throw failure(wrong_usage,
+                  fmt::format("{} {} would replace the file that is read", option, planner::shown(written)),
+                  "choose another name");
 }
 
 }  // namespace poolwright::cli

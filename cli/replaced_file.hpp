@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <sys/types.h>
 
 // A file that a command writes for a person: whole or not there, and the old one stays until the new one is
@@ -39,5 +40,9 @@ private:
     planner::descriptor descriptor_;
     std::optional<output> output_;
 };
+
+// Throws failure(wrong_usage) if the option would write over the file that the command reads: whoever
+// confuses the two must not lose it.
+void check_is_not_read(std::string_view option, std::string const& written, std::string const& read);
 
 }  // namespace poolwright::cli

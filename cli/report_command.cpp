@@ -73,6 +73,7 @@ void save_page(capacity_report const& report, report_options const& options, pla
 }  // namespace
 
 exit_code run_report(report_options const& options, common_options const& common, std::ostream& out) {
+    check_is_not_read("--html", options.html, options.file);
     auto assumed = assumptions_of(options);
     pool_advice advice;
     exit_code counted = done;

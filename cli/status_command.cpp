@@ -42,12 +42,6 @@ json::object to_json(tenant_status const& tenant) {
     return object;
 }
 
-// As people know the tenant.
-std::string words_for(provisioner::pool_row const& pool) {
-    if (!pool.tenant_name.empty()) return visible(pool.tenant_name);
-    return pool.named_as.empty() ? to_string(pool.directory_id) : visible(pool.named_as);
-}
-
 std::vector<std::string> cells_of(std::string tenant, std::string id, std::string pool,
                                   status_counts const& counts, std::string why) {
     return {std::move(tenant),       std::move(id),          std::move(pool),
@@ -59,8 +53,8 @@ std::vector<std::vector<std::string>> rows_of(fleet_status const& status) {
     std::vector<std::vector<std::string>> rows;
     rows.reserve(status.tenants.size() + status.pools.size());
     for (auto const& tenant : status.tenants) {
-        rows.push_back(cells_of(words_for(tenant.pool), to_string(tenant.pool.directory_id), tenant.pool.pool,
-                                tenant.counts, visible(tenant.last_error)));
+        rows.push_back(cells_of(visible(known_as(tenant.pool)), to_string(tenant.pool.directory_id),
+                                tenant.pool.pool, tenant.counts, visible(tenant.last_error)));
     }
     for (auto const& [pool, counts] : status.pools) rows.push_back(cells_of("Total", "", pool, counts, ""));
     return rows;
@@ -124,7 +118,8 @@ exit_code run_status(common_options const& common, std::ostream& out) {
     }
     out.flush();
     if (!ledger) {
-        say_note("there is no ledger yet; next: poolwright plan TENANTS.csv --save plan.json", common);
+        say_note(words_for_no_ledger(common) + "; next: poolwright plan TENANTS.csv --save plan.json",
+                 common);
     } else if (status.tenants.empty()) {
         say_note("the ledger holds no plan yet; next: poolwright provision TENANTS.csv", common);
     } else {

@@ -48,3 +48,10 @@ $demo/export/commvault.json          the same for the product's interface
 $demo/export/ews-allow-list.ps1      the EWS allow list of every tenant
 $demo/sandbox.log                    what the sandbox said
 END
+
+say 'To look further (the sandbox has ended, so only what asks no tenant works):'
+cat <<END
+export PATH="$(dirname "$(command -v poolwright)"):\$PATH" XDG_STATE_HOME="$XDG_STATE_HOME" XDG_CONFIG_HOME="$XDG_CONFIG_HOME"
+poolwright status
+poolwright report $demo/plan.json --html report.html
+END

@@ -37,7 +37,7 @@ made_fleet three_pools() {
 std::string chosen(export_choice const& choice) {
     auto const fleet = three_pools();
     std::string text;
-    for (auto const& pool : read_export(fleet.book(), choice)) {
+    for (auto const& pool : read_export(fleet.book(), choice).pools) {
         text += fmt::format("{}{}/{}:", text.empty() ? "" : " ", pool.pool.tenant_name, pool.pool.pool);
         for (auto const& app : pool.apps) text += std::to_string(app.ordinal);
     }
@@ -54,6 +54,17 @@ std::string refusal(export_choice const& choice) {
 }
 
 }  // namespace
+
+TEST_CASE("what is planned and not ready is counted, an app beyond the plan is not") {
+    auto fleet = three_pools();
+    fleet.add(3, 2, slot_state::ready);
+    auto const all = read_export(fleet.book(), {});
+    CHECK(all.planned == 11);
+    CHECK(all.not_ready == 6);
+    auto const one = read_export(fleet.book(), {.tenants = {"Fabrikam"}, .pools = {}});
+    CHECK(one.planned == 3);
+    CHECK(one.not_ready == 2);
+}
 
 TEST_CASE("only ready apps, ordered by tenant, pool and ordinal") {
     CHECK(chosen({}) == "Contoso/exchange:12 Fabrikam/exchange:1 Twin/exchange:1 TWIN/exchange:1");

@@ -61,6 +61,17 @@ TEST_CASE("a pending app is the error where nothing worse is") {
     CHECK(read_status(fleet.book()).tenants[0].last_error == "the first");
 }
 
+TEST_CASE("tenants stand in the order of what they are known as, then of their pools") {
+    made_fleet const fleet({{.tenant = 1, .name = "contoso", .pool = "exchange", .planned = 1},
+                            {.tenant = 1, .name = "contoso", .pool = "archive", .planned = 1},
+                            {.tenant = 2, .named_as = "fabrikam.com", .planned = 1},
+                            {.tenant = 3, .name = "Adatum", .planned = 1}});
+    std::string order;
+    for (auto const& each : read_status(fleet.book()).tenants)
+        order += known_as(each.pool) + "/" + each.pool.pool + " ";
+    CHECK(order == "Adatum/exchange contoso/archive contoso/exchange fabrikam.com/exchange ");
+}
+
 TEST_CASE("the document") {
     made_fleet fleet({{.tenant = 1, .named_as = "contoso.com", .name = "Contoso \"&\" \x1b", .planned = 2},
                       {.tenant = 2, .pool = "archive", .planned = 1}});
@@ -72,12 +83,12 @@ TEST_CASE("the document") {
         "schema": "poolwright.status/1",
         "pools": [{"pool":"archive","planned":1,"ready":0,"pending":0,"failed":1},
                   {"pool":"exchange","planned":2,"ready":1,"pending":0,"failed":0}],
-        "tenants": [{"tenant_id":"00000001-0000-0000-0000-000000000001","name":"Contoso \"&\" \u001b",
-                     "named_as":"contoso.com","pool":"exchange","planned":2,"ready":1,"pending":0,"failed":0,
-                     "last_error":null},
-                    {"tenant_id":"00000002-0000-0000-0000-000000000001","name":"",
+        "tenants": [{"tenant_id":"00000002-0000-0000-0000-000000000001","name":"",
                      "named_as":"00000002-0000-0000-0000-000000000001","pool":"archive","planned":1,"ready":0,
-                     "pending":0,"failed":1,"last_error":"refused"}]})"));
+                     "pending":0,"failed":1,"last_error":"refused"},
+                    {"tenant_id":"00000001-0000-0000-0000-000000000001","name":"Contoso \"&\" \u001b",
+                     "named_as":"contoso.com","pool":"exchange","planned":2,"ready":1,"pending":0,"failed":0,
+                     "last_error":null}]})"));
 }
 
 TEST_CASE("the document of nothing") {

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 
 import directory
-from harness import EXAMPLES, PATIENCE, EndToEnd
+from harness import EXAMPLES, PATIENCE, EndToEnd, tenants_csv
 
 TENANTS = EXAMPLES / "tenants.csv"
 REDIRECT = "https://console.example/adminconsole"
@@ -150,6 +150,16 @@ class Plan(EndToEnd):
                 self.assertEqual(process.stderr.read(), b"")
                 process.stderr.close()
                 self.assertEqual(process.wait(PATIENCE), 0)
+
+    def test_what_is_read_is_not_replaced(self):
+        csv = self.me.write("tenants.csv", tenants_csv({"Contoso": "contoso.example"}))
+        before = self.me.snapshot()
+        (self.me.work / "also").symlink_to(csv)
+        for command in (["plan", csv, "--save", csv], ["plan", csv, "--save", "also"], ["plan", "also", "--save", csv], ["report", csv, "--html", csv]):
+            with self.subTest(command=command):
+                self.assertEnds(self.me.run(*command), 64, "would replace the file that is read")
+        (self.me.work / "also").unlink()
+        self.assertEqual(self.me.snapshot(), before)
 
     def test_a_header_alone_is_a_warning(self):
         outcome = self.me.run("plan", "-", input=b"tenant_id,mailboxes\n")

@@ -120,7 +120,7 @@ class Schemas(EndToEnd):
         self.check("status", self.json("status", "-o", "json"))
         self.check("export", json.loads(self.me.export("json")))
         target = self.me.exports / "good.json"
-        self.assertEnds(self.me.run("export", "--format", "commvault", "--tenant", GOOD, "--to", target), 0)
+        self.check("exported", self.json("export", "--format", "commvault", "--tenant", GOOD, "--to", target, "-o", "json"))
         self.check("commvault", json.loads(target.read_text()))
         self.check("export", self.json("export", "--format", "json", "--no-key-values", "--to", "-"))
         self.check("key", self.json("key", "rotate", "-o", "json"))
