@@ -91,8 +91,8 @@ std::string progress_line(provisioner::fleet_counts const& counts, double per_se
     line += pace_words(per_second, left ? left : time_for(counts.planned - done, per_second));
     line += fmt::format(" | {} ready, {} failed", planner::grouped(counts.ready),
                         planner::grouped(counts.failed));
-    return line + some(counts.pending, "pending") + some(counts.waiting_for_replication, "replicating") +
-           some(counts.throttled, "throttled");
+    return line + some(counts.pending, "pending") + some(counts.created, "created") +
+           some(counts.waiting_for_replication, "replicating") + some(counts.throttled, "throttled");
 }
 
 std::string survey_line(std::int64_t done, std::int64_t tenants, double per_second) {

@@ -43,6 +43,9 @@ TEST_CASE("Progress: the line says how far, how fast and what waits") {
         {counts_of(10, 5, 1, 2), 1, "8/10 apps, 1.0/s, 2 s left | 5 ready, 1 failed, 2 pending"},
     };
     for (auto const& row : table) CHECK(progress_line(row.counts, row.per_second) == row.expected);
+    auto begun = counts_of(10, 0, 0, 0, 10);
+    begun.created = 10;
+    CHECK(progress_line(begun, 0) == "0/10 apps | 0 ready, 0 failed, 10 created, 10 replicating");
     CHECK(progress_line(counts_of(10, 5), 1, 90s) == "5/10 apps, 1.0/s, 1 min 30 s left | 5 ready, 0 failed");
     CHECK(progress_line(counts_of(10, 9), 4, 300ms) == "9/10 apps, 4.0/s | 9 ready, 0 failed");
     CHECK(progress_line(counts_of(10, 0), 0, 12s) == "0/10 apps, 12 s left | 0 ready, 0 failed");
