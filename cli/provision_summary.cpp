@@ -4,6 +4,7 @@
 #include "cli/provision_words.hpp"
 #include "cli/text.hpp"
 #include "planner/wording.hpp"
+#include "provisioner/checkup.hpp"
 
 #include <boost/json/array.hpp>
 #include <fmt/format.h>
@@ -107,6 +108,21 @@ std::string certificate_sentence(run_report const& report) {
                        words_for(first.tenant), visible(first.why));
 }
 
+// Where every tenant failed alike, what mends one of them is hardly what is wrong.
+std::string sentence_on_all(run_report const& report) {
+    auto const is_silent = [](auto const& each) { return each.end == provisioner::tenant_end::unreachable; };
+    switch (exit_code_for(report)) {
+        case unreachable:
+            if (!std::ranges::any_of(report.failed, is_silent)) return {};
+            return fmt::format("  to mend it: {}\n", provisioner::remedy_of_silence(false));
+        case refused:
+            if (report.failed.size() == 1) return {};
+            return "  no tenant lets it in: look first at its client id, and at what it proves itself by\n";
+        default:
+            return {};
+    }
+}
+
 }  // namespace
 
 std::vector<unready_group> group_unready(run_report const& report) {
@@ -127,6 +143,7 @@ std::string summary_text(run_report const& report, next_commands const& next, st
                             planner::grouped(static_cast<std::int64_t>(groups.size() - most_groups)),
                             next.to_list);
     }
+    text += sentence_on_all(report);
     if (report.totals.planned == 0) return text;
     if (report.all_ready()) return text + fmt::format("next: {}\n", next.when_ready);
     return text + fmt::format("to continue: {}\n", next.to_continue);

@@ -229,6 +229,30 @@ TEST_CASE("Provision: a long list of reasons is cut, and many tenants are counte
           std::string::npos);
 }
 
+TEST_CASE("Provision: where every tenant failed alike, what is common to them is looked at first") {
+    using enum tenant_end;
+    struct {
+        run_report report;
+        std::string_view expected;
+    } const table[] = {
+        {report_of(0, 0, {identity_refused, identity_refused}),
+         "no tenant lets it in: look first at its client id"},
+        {report_of(0, 0, {identity_refused}), ""},
+        {report_of(0, 1, {identity_refused, identity_refused}), ""},
+        {report_of(0, 0, {identity_refused, refused}), ""},
+        {report_of(0, 0, {unreachable}), "to mend it: check the network"},
+        {report_of(0, 0, {unreachable, untrusted}), "to mend it: check the network"},
+        {report_of(0, 0, {untrusted, untrusted}), ""},
+        {report_of(0, 1, {unreachable}), ""},
+    };
+    for (auto const& [report, expected] : table) {
+        auto const text = summary_text(report, next_words);
+        CHECK(text.find(expected) != std::string::npos);
+        CHECK((text.find("look first") == std::string::npos &&
+               text.find("to mend it") == std::string::npos) == expected.empty());
+    }
+}
+
 TEST_CASE("Provision: the document holds every failed tenant and every app that is not ready") {
     auto report = report_of(3, 1, {tenant_end::identity_refused});
     report.took = 1500ms;
