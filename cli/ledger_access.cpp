@@ -1,7 +1,6 @@
 #include "cli/ledger_access.hpp"
 
 #include "cli/failure.hpp"
-#include "planner/wording.hpp"
 
 #include <fmt/format.h>
 
@@ -27,8 +26,7 @@ std::unique_ptr<provisioner::ledger_reader> open_ledger_if_any(common_options co
 
 std::string words_for_no_ledger(common_options const& common) {
     if (common.state.empty()) return "there is no ledger yet";
-    auto const where = ledger_location_of(common);
-    return fmt::format("there is no ledger {} yet", planner::shown(where.file));
+    return fmt::format("there is no ledger {} yet", ledger_location_of(common).file);
 }
 
 }  // namespace poolwright::cli

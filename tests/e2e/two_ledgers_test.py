@@ -35,7 +35,9 @@ class TwoLedgers(EndToEnd):
         for tenant in ("Contoso Ltd (", "Fabrikam, Inc. (0b04089f"):
             self.assertIn(tenant, line)
         self.assertEqual(self.applications(), before)
-        self.assertEqual(self.key_values(self.second), [])
+        target = self.second.exports / "apps.csv"
+        self.assertEnds(self.second.run("export", "--format", "csv", "--to", target), 1, "no app is ready yet, so nothing is written")
+        self.assertFalse(target.exists())
         status = self.second.run("status", "-o", "json").json()
         self.assertEqual(status["pools"][0], {"pool": "exchange", "planned": 11, "ready": 0, "pending": 11, "failed": 0})
         self.assertIn("made by another ledger", status["tenants"][0]["last_error"])
