@@ -178,10 +178,9 @@ struct export_job {
 void warn_of_what_is_left_out(export_rows const& rows, common_options const& common) {
     if (rows.not_ready == 0) return;
     say_warning(
-        fmt::format("{} of {} {} not ready and left out: run `poolwright provision` with the same plan, "
-                    "then export again",
-                    planner::grouped(rows.not_ready), counted(rows.planned, "app"),
-                    rows.not_ready == 1 ? "is" : "are"),
+        fmt::format("the export lacks {} of {}, not ready yet: run `poolwright provision` with the same "
+                    "plan, then export again",
+                    planner::grouped(rows.not_ready), counted(rows.planned, "app")),
         common);
 }
 

@@ -1,6 +1,6 @@
 """Mailboxes are counted in the tenants themselves."""
 
-from harness import EndToEnd
+from harness import EndToEnd, lasting_port
 
 FAULTS = {"tenants": [
     {"tenant_id": "large.example", "mailboxes": 5000},
@@ -18,7 +18,8 @@ class Count(EndToEnd):
     def setUp(self):
         super().setUp()
         self.me = self.operator()
-        self.where = self.sandbox(faults=FAULTS)
+        # One test stops it, and another must not come up where it was.
+        self.where = self.sandbox(faults=FAULTS, port=lasting_port())
         self.client = self.asking(self.where)
 
     def count(self, file, *options):

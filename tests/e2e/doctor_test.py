@@ -4,7 +4,7 @@ import datetime
 import time
 
 import directory
-from harness import EndToEnd, tenants_csv
+from harness import EndToEnd, lasting_port, tenants_csv
 
 # Of each kind: what the tenant's entry in the faults says, the check that finds it, its result, and the words.
 KINDS = {
@@ -46,7 +46,8 @@ class Doctor(EndToEnd):
         return self.me.run("doctor", csv, *where.options(), *options)
 
     def one(self, kind, **fault):
-        where = self.sandbox(faults={"tenants": [{"tenant_id": guid(1), "kind": kind, **fault}]})
+        # Once it has ended, another test must not come up where it was.
+        where = self.sandbox(faults={"tenants": [{"tenant_id": guid(1), "kind": kind, **fault}]}, port=lasting_port())
         return where, self.me.write("one.csv", tenants_csv({"One": guid(1)}))
 
     def test_five_of_every_kind_among_200_good_ones(self):
