@@ -96,17 +96,18 @@ json::array rules_of(capacity_report const& report) {
     return rules;
 }
 
-// In hundredths of a second.
-double rounded(throttle::real_seconds time) {
-    return std::round(time.count() * 100) / 100;
+// In seconds, exact to the nanosecond that forecast_words has: what was rounded before could read otherwise
+// there.
+double seconds_of(throttle::real_seconds time) {
+    return std::trunc(time.count() * 1e9) / 1e9;
 }
 
 json::object forecast_of(throttle::forecast const& forecast) {
     json::array progress;
-    for (auto const each : forecast.progress) progress.push_back(rounded(each));
-    return {{"seconds", rounded(forecast.time)},
+    for (auto const each : forecast.progress) progress.push_back(seconds_of(each));
+    return {{"seconds", seconds_of(forecast.time)},
             {"binding_limit", forecast.binding},
-            {"critical_path_seconds", rounded(forecast.critical_path)},
+            {"critical_path_seconds", seconds_of(forecast.critical_path)},
             {"progress", std::move(progress)}};
 }
 

@@ -2,7 +2,7 @@
 // Follows a run and draws it (cli/run_watch.hpp says what it is told). Other people's text only ever becomes textContent or
 // pixels.
 (() => {
-  const { byId, grouped, counted, element, shortened, duration, timeAxis, figure, colours, paint, prepareCharts } = poolwright;
+  const { byId, grouped, counted, element, shortened, duration, span, timeAxis, figure, colours, paint, prepareCharts } = poolwright;
 
   // ---- What is known of the run.
 
@@ -56,7 +56,7 @@
     const { counts, tenants } = run;
     say("figure-apps", `${grouped(done())} of ${grouped(run.planned)}`, `${grouped(counts.ready)} ready, ${grouped(counts.created)} created`);
     const expected = run.forecast.seconds > 0 ? `; expected were ${duration(run.forecast.seconds)}` : "";
-    say("figure-left", end.is ? "over" : run.secondsLeft === null ? "unknown" : duration(run.secondsLeft), `after ${duration(Math.round(run.seconds))}${expected}`);
+    say("figure-left", end.is ? "over" : run.secondsLeft === null ? "unknown" : duration(run.secondsLeft), `after ${duration(run.seconds)}${expected}`);
     say("figure-rate", oneDigit(end.is ? counts.writes / Math.max(run.seconds, 1) : rateNow()), `${counted(counts.writes, "write")}, ${counted(counts.calls, "call")}`);
     const settled = tenants.filter(each => each.state === "ready").length;
     say("figure-tenants", `${grouped(settled)} of ${grouped(tenants.length)}`, "have all their apps ready");
@@ -235,7 +235,7 @@
     const ahead = done() - expected;
     curve.redraw(run.forecast.progress.length === 0 ? `${grouped(done())} of ${counted(run.planned, "app")} done.`
       : `${grouped(done())} of ${counted(run.planned, "app")} done; by the forecast it would be ${grouped(expected)} by now` + (ahead === 0 ? "." : ahead > 0 ? `, which is ${grouped(ahead)} fewer.` : `, which is ${grouped(-ahead)} more.`));
-    rate.redraw(`${oneDigit(rateNow())} writes a second over the last half minute. ${counted(identities, "identity", "identities")} may send ${grouped(writes * identities)} in ${duration(window)}: a burst of them at once, ${oneDigit(steady)} a second in the long run.`);
+    rate.redraw(`${oneDigit(rateNow())} writes a second over the last half minute. ${counted(identities, "identity", "identities")} may send ${grouped(writes * identities)} in ${span(window)}: a burst of them at once, ${oneDigit(steady)} a second in the long run.`);
   }
 
   // ---- Lists.
@@ -253,7 +253,7 @@
     ];
     byId("waits").replaceChildren(...rows.map(([words, count]) => element("tr", {}, element("th", { scope: "row" }, words), element("td", { class: "number" }, grouped(count)))));
     const longest = run.waits.slice(0, 6).map(([at, why, seconds]) => element("li", {}, element("b", {}, element("bdi", {}, nameOf(run.tenants[at]))),
-      ` ${duration(Math.ceil(seconds))}`, element("small", {}, reasons[why])));
+      ` ${duration(seconds)}`, element("small", {}, reasons[why])));
     if (longest.length === 0) longest.push(element("li", {}, "Nothing that was refused waits."));
     byId("longest").replaceChildren(...longest);
   }

@@ -2,7 +2,7 @@
 // Draws the charts and the table of all tenants from the document in #report-data (cli/page_data.hpp says what is in it).
 // Text from there only ever becomes textContent or pixels.
 (() => {
-  const { byId, grouped, percent, counted, capital, element, shortened, duration, timeAxis, charts, figure, paint, prepareCharts } = poolwright;
+  const { byId, grouped, percent, counted, capital, element, shortened, duration, durations, timeAxis, charts, figure, paint, prepareCharts } = poolwright;
   const data = JSON.parse(document.getElementById("report-data").textContent);
   const [ID, NAME, POOL, MAILBOXES, APPS, EXISTING, CREATE, SURPLUS, NEXT, REASON] = Array(10).keys();
   const nameOf = row => row[NAME] || row[ID] || "(any)";
@@ -182,8 +182,9 @@
     const points = [{ x: 0, y: 0 }, ...progress.map((x, i) => ({ x, y: apps * (i + 1) / progress.length }))];
     const allowed = ceiling(apps);
     const half = progress[Math.floor(progress.length / 2) - 1];
+    const [ofFirst, ofHalf, ofAll] = durations(chain, half, seconds);
     figure("forecast", {
-      gist: `${counted(apps, "app")}: the first is proven after ${duration(chain)} at the earliest, half of them after ${duration(half)}, all after ${duration(seconds)}.`,
+      gist: `${counted(apps, "app")}: the first is proven after ${ofFirst} at the earliest, half of them after ${ofHalf}, all after ${ofAll}.`,
       columns: ["Part of the apps", "Proven after"],
       rows: () => progress.map((x, i) => [`${i + 1} %`, duration(x)]).filter((_, i) => i % 10 === 9),
       config: {

@@ -20,23 +20,41 @@ const poolwright = (() => {
     return letters.length <= most ? text : `${letters.slice(0, most - 1).join("")}…`;
   }
 
+  // Of two numbers equally near the even one, as the text report has it; without a sum, which would round once more.
+  const whole = value => value % 2 === 0.5 ? Math.floor(value) : Math.round(value);
+  const tenths = value => (value % 0.5 === 0.25 ? value - 0.05 : value).toFixed(1);
+
+  // How long something took or will take, in the words of the text report (duration_words and forecast_words): "0.4 s", "12 s",
+  // "3 min 20 s", "2 h 5 min".
   function duration(seconds) {
-    const units = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
-    const at = units.findIndex(([size]) => seconds >= size);
-    if (at === -1) return `${grouped(Math.round(seconds * 10) / 10)}\u00a0s`;
-    const [size, unit] = units[at];
-    const whole = Math.floor(seconds / size);
-    const rest = at === 3 ? 0 : Math.round((seconds - whole * size) / units[at + 1][0]);
-    return rest > 0 ? `${whole}\u00a0${unit} ${rest}\u00a0${units[at + 1][1]}` : `${grouped(whole)}\u00a0${unit}`;
+    if (seconds > 365 * 86400) return "more than a year";
+    if (seconds < 10) return `${tenths(seconds)}\u00a0s`;
+    const rounded = whole(seconds);
+    if (rounded < 60) return `${rounded}\u00a0s`;
+    if (rounded < 3600) return `${Math.floor(rounded / 60)}\u00a0min ${rounded % 60}\u00a0s`;
+    return `${Math.floor(rounded / 3600)}\u00a0h ${Math.floor(rounded % 3600 / 60)}\u00a0min`;
+  }
+
+  // Times that are read beside each other: with tenths below a minute if two of them would read the same, and are not.
+  function durations(...times) {
+    const words = new Map(times.map(each => [tenths(each), duration(each)]));
+    const areApart = new Set(words.values()).size === words.size;
+    return times.map(each => areApart || each >= 59.95 ? duration(each) : `${tenths(each)}\u00a0s`);
+  }
+
+  // A time that was set, not measured: "0 s", "5 min", "1 h 30 min", "24 h".
+  function span(seconds) {
+    const parts = [[Math.floor(seconds / 3600), "h"], [Math.floor(seconds % 3600 / 60), "min"], [seconds % 60, "s"]].filter(([count]) => count > 0);
+    return parts.length === 0 ? "0\u00a0s" : parts.map(([count, unit]) => `${grouped(count)}\u00a0${unit}`).join(" ");
   }
 
   // An axis of time since the start, with ticks where people expect them.
   function timeAxis(most) {
     const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400, 172800, 604800, 2592000];
     return {
-      type: "linear", min: 0, max: most, title: { display: true, text: "Time since the start" }, ticks: { maxRotation: 0, callback: duration },
+      type: "linear", min: 0, max: most, title: { display: true, text: "Time since the start" }, ticks: { maxRotation: 0, callback: span },
       afterBuildTicks(axis) {
-        const step = steps.find(each => axis.max / each <= 7.2) ?? axis.max / 7;
+        const step = steps.find(each => axis.max / each <= 7.2) ?? Math.ceil(axis.max / 7.2 / steps.at(-1)) * steps.at(-1);
         axis.ticks = Array.from({ length: Math.floor(axis.max / step) + 1 }, (_, i) => ({ value: i * step }));
       },
     };
@@ -121,5 +139,5 @@ const poolwright = (() => {
     Object.assign(Chart.defaults.plugins.legend.labels, { usePointStyle: true, boxWidth: 22, boxHeight: 8 });
   }
 
-  return { byId, grouped, percent, counted, capital, element, shortened, duration, timeAxis, charts, figure, colours, paint, prepareCharts };
+  return { byId, grouped, percent, counted, capital, element, shortened, duration, durations, span, timeAxis, charts, figure, colours, paint, prepareCharts };
 })();

@@ -90,6 +90,25 @@ class Page(InBrowser, EndToEnd):
                 self.assertGreaterEqual(box[0], 0)
                 self.assertLessEqual(box[1], width)
 
+    def test_its_times_are_those_of_the_text_report(self):
+        for csv in ((EXAMPLES / "tenants.csv").read_bytes(), fleet(60), fleet(3000)):
+            page = self.open(csv)
+            spoken = " ".join(self.me.run("report", self.me.work / "tenants.csv").out.split())
+            told = page.run("document.querySelector('a[href=\"#forecast-title\"]').closest('div').querySelector('dd').firstChild.textContent")
+            self.assertIn(f"that takes about {told}.", spoken)
+            self.assertTrue(page.run("document.querySelector('#forecast-gist').innerText").replace("\u00a0", " ").endswith(f"all after {told}."))
+        # duration_words of the program has the same table (tests/cli/provision_report_test.cpp).
+        table = {0: "0.0 s", 0.449: "0.4 s", 9.9: "9.9 s", 4.25: "4.2 s", 10: "10 s", 12.5: "12 s", 13.5: "14 s", 59.4: "59 s", 59.6: "1 min 0 s",
+                 3599: "59 min 59 s", 3600: "1 h 0 min", 25 * 3600 + 300: "25 h 5 min", 4e7: "more than a year"}
+        said = page.run(f"{json.dumps(list(table))}.map(poolwright.duration)")
+        self.assertEqual([each.replace("\u00a0", " ") for each in said], list(table.values()))
+
+    def test_times_beside_each_other_are_told_apart(self):
+        page = self.open("tenant_id,mailboxes\n")
+        for times, words in (([13, 13, 13.6], "13 s, 13 s, 14 s"), ([13, 13.3, 13.6], "13.0 s, 13.3 s, 13.6 s"),
+                             ([59.2, 59.4, 90], "59.2 s, 59.4 s, 1 min 30 s"), ([3600, 3610, 3620], "1 h 0 min, 1 h 0 min, 1 h 0 min")):
+            self.assertEqual(page.run(f"poolwright.durations(...{times}).join(', ')").replace("\u00a0", " "), words)
+
     def test_the_numbers_of_a_chart_are_there_as_a_table(self):
         page = self.open((EXAMPLES / "tenants.csv").read_bytes())
         rules = self.me.run("report", EXAMPLES / "tenants.csv", "-o", "json").json()["rules"]
