@@ -68,23 +68,43 @@
 
   const map = { canvas: byId("map"), columns: 1, cell: 10, gap: 2, chosen: -1 };
 
-  // A square says its state by colour and by shape: empty, filled from below, full, half across, crossed.
+  // Lines across a square, in parts of its size.
+  const marks = { pending: [[0.25, 0.5, 0.75, 0.5]], failed: [[0.28, 0.28, 0.72, 0.72], [0.72, 0.28, 0.28, 0.72]] };
+
+  // A square is filled from below as far as its apps are ready. Its state is told by colour and by shape: bare, framed, full, framed and
+  // barred, framed and crossed.
   function drawSquare(context, palette, { state, ready, apps }, x, y, size) {
-    const colour = { open: palette.line, working: palette.accent, ready: palette.good, pending: palette.warning, failed: palette.bad }[state];
     context.fillStyle = palette.line;
     context.fillRect(x, y, size, size);
+    const colour = { open: palette.control, working: palette.accent, ready: palette.good, pending: palette.warning, failed: palette.bad }[state];
     context.fillStyle = colour;
-    const part = state === "working" ? Math.max(ready / Math.max(apps, 1), 0.2) : state === "pending" ? 0.6 : 1;
-    if (state !== "open") context.fillRect(x, y + size * (1 - part), size, size * part);
-    if (state !== "failed" || size < 5) return;
-    context.strokeStyle = palette.card;
-    context.lineWidth = Math.max(1, size / 9);
-    context.beginPath();
-    for (const [from, to] of [[0.28, 0.72], [0.72, 0.28]]) {
-      context.moveTo(x + size * from, y + size * 0.28);
-      context.lineTo(x + size * to, y + size * 0.72);
+    const height = size * (state === "ready" ? 1 : Math.min(ready / Math.max(apps, 1), 1));
+    context.fillRect(x, y + size - height, size, height);
+    if (state === "open" || state === "ready") return;
+    // Where a frame would leave nothing within it, a pale ground stands for it.
+    if (size < 6) {
+      context.globalAlpha = 0.35;
+      context.fillRect(x, y, size, size - height);
+      context.globalAlpha = 1;
+      return;
     }
-    context.stroke();
+    const thin = Math.max(1, size / 12);
+    context.strokeStyle = colour;
+    context.lineWidth = thin;
+    context.strokeRect(x + thin / 2, y + thin / 2, size - thin, size - thin);
+    const strokes = marks[state];
+    if (!strokes) return;
+    context.beginPath();
+    for (const [fromX, fromY, toX, toY] of strokes) {
+      context.moveTo(x + size * fromX, y + size * fromY);
+      context.lineTo(x + size * toX, y + size * toY);
+    }
+    // Seen on what is filled and on what is not.
+    for (const [ink, width] of [[palette.card, 3.5 * thin], [colour, 1.5 * thin]]) {
+      context.strokeStyle = ink;
+      context.lineWidth = width;
+      context.stroke();
+    }
   }
 
   // As large as they can be within a height that leaves the rest of the page in sight.
@@ -135,7 +155,7 @@
     const palette = colours();
     byId("legend").replaceChildren(...states.map(({ key, words }) => {
       const sample = element("canvas", { "aria-hidden": "true" });
-      drawSquare(sized(sample, 14, 14), palette, { state: key, ready: 1, apps: 2 }, 0, 0, 14);
+      drawSquare(sized(sample, 14, 14), palette, { state: key, ready: key === "open" ? 0 : 1, apps: 2 }, 0, 0, 14);
       const count = run.tenants.filter(each => each.state === key).length;
       return element("li", {}, sample, element("span", {}, element("b", {}, grouped(count)), ` ${words}`));
     }));

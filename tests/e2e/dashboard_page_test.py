@@ -2,6 +2,7 @@
 and wide screens, takes names for names, and says how the run ended.
 """
 
+import json
 import urllib.parse
 
 from browser import InBrowser
@@ -59,6 +60,36 @@ class DashboardPage(InBrowser, Watched):
             self.assertNotEqual(light, dark)
         page.run("document.querySelector('#curve summary').click(); new Promise(requestAnimationFrame)")
         self.assertEqual(page.run("[...document.querySelectorAll('#curve th')].slice(0, 3).map(each => each.textContent)"), ["After", "Apps done", "Forecast"])
+
+    def test_a_square_is_filled_as_far_as_its_apps_are_ready(self):
+        page = self.open(self.begin())
+        tenants = [("open", 0, 4), ("working", 0, 4), ("working", 1, 4), ("working", 3, 4), ("pending", 2, 4), ("failed", 0, 4), ("ready", 4, 4)]
+        told = [("run", {"tenants": [[f"T{i}", f"t{i}", apps] for i, (_, _, apps) in enumerate(tenants)], "planned": 28, "ready_before": 0,
+                         "forecast": {"seconds": 10, "progress": []}, "quota": {"writes": 1, "window_seconds": 300, "identities": 1}}),
+                ("news", {"seconds": 1, "counts": dict.fromkeys(("ready", "pending", "failed", "created", "replicating", "throttled", "writes", "calls"), 0),
+                          "waits": [], "samples": [], "troubles": [], "all_troubles": 0, "changes": [[i, state, ready] for i, (state, ready, _) in enumerate(tenants)]})]
+        # The page as it is, told of such a run.
+        page.ask("Page.addScriptToEvaluateOnNewDocument", source=f"""window.EventSource = class {{
+            addEventListener(name, take) {{ for (const [told, data] of {json.dumps(told)}) if (told === name) setTimeout(() => take({{ data: JSON.stringify(data) }})); }}
+        }};""")
+        page.reload()
+        page.wait_for("document.querySelector('#chosen') && document.querySelectorAll('#legend b').length === 5 && document.querySelector('#map').height > 0")
+        # Up a line left of the middle, within the frame and beside the marks: how much is not the ground.
+        filled = page.run(f"""[...Array({len(tenants)}).keys()].map(i => {{
+            const pixels = document.querySelector('#map').getContext('2d').getImageData(i * 28 + 3, 3, 1, 19).data;
+            const ground = poolwright.colours().line.match(/[0-9a-f]{{2}}/g).map(each => parseInt(each, 16));
+            return [...Array(19).keys()].filter(y => ground.some((each, c) => Math.abs(each - pixels[y * 4 + c]) > 3)).length;
+        }})""")
+        for (state, ready, apps), rows in zip(tenants, filled):
+            expected = sum(y >= 25 - 25 * ready / apps for y in range(3, 22))
+            self.assertAlmostEqual(rows, expected, delta=1, msg=f"{state}, {ready} of {apps}")
+        # Each state has a picture of its own, also without its colour.
+        pictures = page.run("""[...document.querySelectorAll('#legend canvas')].map(each => {
+            const pixels = each.getContext('2d').getImageData(0, 0, each.width, each.height).data;
+            const ground = poolwright.colours().line.match(/[0-9a-f]{2}/g).map(part => parseInt(part, 16));
+            return Array.from({ length: pixels.length / 4 }, (_, at) => ground.every((part, c) => Math.abs(part - pixels[at * 4 + c]) < 4) ? 0 : 1).join('');
+        })""")
+        self.assertEqual(len(set(pictures)), 5)
 
     def test_it_fits_narrow_and_wide_screens(self):
         page = self.open(self.begin())
