@@ -2,6 +2,7 @@
 
 #include "cli/forecast_section.hpp"
 #include "cli/html_text.hpp"
+#include "cli/page_code.hpp"
 #include "cli/provision_words.hpp"
 #include "planner/wording.hpp"
 
@@ -140,7 +141,7 @@ std::string html_of_steps(std::span<next_step const> steps) {
         if (!each.command.empty()) out += fmt::format("<pre><code>{}</code></pre>", html_text(each.command));
         out += "</li>\n";
     }
-    return out + "</ol>\n";
+    return with_whole_words(out + "</ol>\n");
 }
 
 std::string html_of_section(report_section const& section) {
@@ -151,7 +152,7 @@ std::string html_of_section(report_section const& section) {
         for (auto const& each : section.points) out += fmt::format("<li>{}</li>\n", html_sentence(each));
         out += "</ul>\n";
     }
-    return out + paragraphs(section.notes, " class=\"note\"");
+    return with_whole_words(out + paragraphs(section.notes, " class=\"note\""));
 }
 
 }  // namespace poolwright::cli

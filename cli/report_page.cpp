@@ -22,13 +22,13 @@ constexpr section_style style_of_directories{.with_ids = false, .most_rows = 5, 
 constexpr section_style style_of_risks{
     .with_ids = false, .most_rows = 10, .rest = "poolwright report -o json lists them all"};
 
-std::string facts_of(capacity_report const& report, page_origin const& origin) {
+std::string html_of_facts(capacity_report const& report, page_origin const& origin) {
     auto const& header = report.header;
     auto text = fmt::format("{}, sized by the rule {}", counted(report.totals.tenants, "tenant"),
                             visible(header.rule.name));
     if (header.growth_percent > 0) text += fmt::format(" with {} % growth", header.growth_percent);
-    return text +
-           fmt::format(", with the permission profile {}. {}.", visible(header.profile.name), origin.day);
+    text += fmt::format(", with the permission profile {}.", visible(header.profile.name));
+    return fmt::format("{} <span class=\"word\">{}.</span>", html_text(text), html_text(origin.day));
 }
 
 page_parts parts_of(capacity_report const& report, page_origin const& origin, page_rows const& rows) {
@@ -37,7 +37,7 @@ page_parts parts_of(capacity_report const& report, page_origin const& origin, pa
                                                {page_chart_js, page_shared_js, page_report_js})))},
         {"style", fixed(std::string(page_style_css))},
         {"report_style", fixed(std::string(page_report_css))},
-        {"facts", fixed(html_text(facts_of(report, origin)))},
+        {"facts", fixed(html_of_facts(report, origin))},
         {"figures", fixed(html_of_figures(report))},
         {"steps", fixed(html_of_steps(next_steps(report, origin.plan)))},
         {"risks", fixed(html_of_section(risks_section(report, style_of_risks)))},
