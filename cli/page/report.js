@@ -238,7 +238,8 @@
     paint();
   }
 
-  // ---- The table: all rows are there, a page of them is drawn.
+  // ---- The table: all rows are there, a page of them is drawn. On a narrow screen each row is a block with the titles at its values
+  // (report.css), which some browsers take for no table any more: hence the roles, which say what the elements are anyway.
 
   const PAGE = 50;
   const ON_PAPER = 1000;
@@ -246,15 +247,15 @@
 
   const columns = [
     { title: "Tenant", text: nameOf },
-    { title: "Pool", text: row => data.pools[row[POOL]], isShown: hasPools, minor: true },
+    { title: "Pool", text: row => data.pools[row[POOL]], isShown: hasPools },
     { title: "Mailboxes", value: row => row[MAILBOXES] },
     { title: "Apps", value: row => row[APPS] },
-    { title: "There", value: row => row[EXISTING], minor: true, isShown: data.rows.some(row => row[EXISTING] > 0) },
-    { title: "To create", value: row => row[CREATE], minor: true },
-    { title: "Surplus", value: row => row[SURPLUS], minor: true, isShown: data.rows.some(row => row[SURPLUS] > 0) },
+    { title: "There", value: row => row[EXISTING], isShown: data.rows.some(row => row[EXISTING] > 0) },
+    { title: "To create", value: row => row[CREATE] },
+    { title: "Surplus", value: row => row[SURPLUS], isShown: data.rows.some(row => row[SURPLUS] > 0) },
     { title: "Next app at", value: row => row[NEXT] || Infinity, words: row => row[NEXT] ? grouped(row[NEXT]) : "never" },
     { title: "More mailboxes", value: row => row[NEXT] ? row[NEXT] - row[MAILBOXES] : Infinity, words: row => row[NEXT] ? `+${grouped(row[NEXT] - row[MAILBOXES])}` : "" },
-    { title: "Why", text: row => data.reasons[row[REASON]], kind: "reason minor" },
+    { title: "Why", text: row => data.reasons[row[REASON]], kind: "reason" },
   ].filter(column => column.isShown !== false);
 
   const choices = [
@@ -300,17 +301,17 @@
   }
 
   function cellOf(column, row) {
-    const kind = [column.kind, column.minor && "minor", column.value && "number", column.title === "More mailboxes" && isNear(row) && "near"].filter(Boolean).join(" ");
+    const kind = [column.kind, column.value && "number", column.title === "More mailboxes" && isNear(row) && "near"].filter(Boolean).join(" ");
     const text = column.words ? column.words(row) : column.value ? grouped(column.value(row)) : column.text(row);
-    if (column !== columns[0]) return element("td", kind ? { class: kind } : {}, text);
-    const cell = element("th", { scope: "row" }, element("bdi", {}, text));
+    if (column !== columns[0]) return element("td", { role: "cell", "data-label": column.title, ...(kind && { class: kind }) }, text);
+    const cell = element("th", { role: "rowheader", scope: "row" }, element("bdi", {}, text));
     if (row[NAME] && row[ID]) cell.append(element("small", {}, element("bdi", {}, row[ID])));
     return cell;
   }
 
   function drawRows(from = view.page * PAGE, count = PAGE) {
-    const rows = view.shown.slice(from, from + count).map(i => element("tr", {}, ...columns.map(column => cellOf(column, data.rows[i]))));
-    if (rows.length === 0) rows.push(element("tr", {}, element("td", { colspan: String(columns.length) }, "No tenant is like that.")));
+    const rows = view.shown.slice(from, from + count).map(i => element("tr", { role: "row" }, ...columns.map(column => cellOf(column, data.rows[i]))));
+    if (rows.length === 0) rows.push(element("tr", { role: "row" }, element("td", { role: "cell", class: "none", colspan: String(columns.length) }, "No tenant is like that.")));
     byId("rows").tBodies[0].replaceChildren(...rows);
     const pages = Math.max(1, Math.ceil(view.shown.length / PAGE));
     byId("where").textContent = `Page ${grouped(view.page + 1)} of ${grouped(pages)}`;
@@ -341,10 +342,10 @@
     for (const column of columns) {
       column.button = element("button", { type: "button" }, column.title);
       column.button.addEventListener("click", () => sortBy(column));
-      const kind = [column.kind, column.minor && "minor", column.value && "number"].filter(Boolean).join(" ");
-      column.head = element("th", { scope: "col", ...(kind && { class: kind }) }, column.button);
+      const kind = [column.kind, column.value && "number"].filter(Boolean).join(" ");
+      column.head = element("th", { role: "columnheader", scope: "col", ...(kind && { class: kind }) }, column.button);
     }
-    byId("rows").tHead.append(element("tr", {}, ...columns.map(column => column.head)));
+    byId("rows").tHead.append(element("tr", { role: "row" }, ...columns.map(column => column.head)));
     byId("choice").append(...choices.map(choice => element("option", {}, `${choice.name} (${grouped(choice.count)})`)));
     byId("choice").closest("form").addEventListener("submit", event => event.preventDefault());
     byId("search").addEventListener("input", choose);
@@ -363,7 +364,7 @@
   function toPaper() {
     document.documentElement.classList.add("paper");
     paint();
-    for (const { chart, height } of charts) chart.resize(660, height ?? 240);
+    for (const { chart, height } of charts) chart.resize(660, Math.min(height ?? 200, 300));
     drawRows(0, ON_PAPER);
     // Chromium repeats titles on every sheet as long as there is no button in them.
     for (const column of columns) column.head.replaceChildren(column.title);

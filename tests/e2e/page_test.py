@@ -3,6 +3,7 @@ narrow and wide screens and on paper, and takes names for names and a large flee
 """
 
 import json
+import re
 
 from browser import InBrowser
 from harness import EXAMPLES, LONG_PATIENCE, EndToEnd
@@ -109,6 +110,51 @@ class Page(InBrowser, EndToEnd):
                              ([59.2, 59.4, 90], "59.2 s, 59.4 s, 1 min 30 s"), ([3600, 3610, 3620], "1 h 0 min, 1 h 0 min, 1 h 0 min")):
             self.assertEqual(page.run(f"poolwright.durations(...{times}).join(', ')").replace("\u00a0", " "), words)
 
+    def test_a_narrow_screen_shows_every_column_and_hides_none(self):
+        self.open(fleet(60))
+        for width in (360, 800):
+            page = self.look(width=width)
+            self.assertEqual(page.run("(box => box.scrollWidth - box.clientWidth)(document.querySelector('#rows').parentElement)"), 0)
+            seen = page.run("""[...document.querySelector('#rows tbody tr').cells].map(each => [each.getAttribute('role'), each.dataset.label ?? '',
+                each.getBoundingClientRect().width > 0, getComputedStyle(each, '::before').content.startsWith('attr')])""")
+            titles = page.run("[...document.querySelectorAll('#rows thead th')].map(each => each.textContent)")
+            self.assertEqual([label for _, label, _, _ in seen], ["", *titles[1:]])
+            self.assertIn("Why", titles)
+            self.assertTrue(all(is_seen for _, _, is_seen, _ in seen))
+            self.assertEqual([role for role, *_ in seen], ["rowheader", *["cell"] * (len(titles) - 1)])
+            # What it is to who hears it.
+            tree = page.ask("Accessibility.getFullAXTree")["nodes"]
+            roles = [each["role"]["value"] for each in tree if not each["ignored"]]
+            self.assertEqual([roles.count(each) for each in ("rowheader", "columnheader")][0], 50)
+            self.assertGreaterEqual(roles.count("columnheader"), len(titles))
+            page.run("[...document.querySelectorAll('#rows thead button')].find(each => each.textContent === 'Tenant').click()")
+            self.assertEqual(self.cells(page)[0], "Customer 1")
+
+    def test_where_a_table_goes_on_its_edge_shows_it(self):
+        page = self.open(fleet(60), width=360)
+        boxes = page.run("[...document.querySelectorAll('.scroll')].map(each => [each.tabIndex, each.ariaLabel, getComputedStyle(each).backgroundImage])")
+        for tab, name, edges in boxes:
+            self.assertEqual(tab, 0)
+            self.assertTrue(name)
+            self.assertEqual(edges.count("gradient"), 4)
+
+    def test_commands_break_at_blanks_only(self):
+        self.open((EXAMPLES / "tenants.csv").read_bytes(), name="fleet-of-our-customers-of-2026.csv")
+        for width in (360, 500, 800, 1280):
+            page = self.look(width=width)
+            broken = page.run("[...document.querySelectorAll('.word')].filter(each => each.getClientRects().length !== 1).map(each => each.textContent)")
+            self.assertEqual(broken, [])
+            self.assertEqual(page.run("[...document.querySelectorAll('pre, p, li')].filter(each => each.scrollWidth > each.clientWidth).map(each => each.textContent)"), [])
+        self.assertIn("2026-", page.run("document.querySelector('header .word').textContent"))
+        # What is copied has neither more nor less in it.
+        copied = page.run("getSelection().selectAllChildren(document.querySelector('pre')); getSelection().toString()")
+        self.assertEqual(copied, "poolwright plan fleet-of-our-customers-of-2026.csv --save plan.json")
+
+    def test_a_lone_page_has_no_way_on(self):
+        page = self.open(fleet(10))
+        looks = page.run("['#first', '#previous', '#next', '#last', '#search'].map(each => [document.querySelector(each).disabled, getComputedStyle(document.querySelector(each)).opacity < 0.6])")
+        self.assertEqual(looks, [[True, True]] * 4 + [[False, False]])
+
     def test_the_numbers_of_a_chart_are_there_as_a_table(self):
         page = self.open((EXAMPLES / "tenants.csv").read_bytes())
         rules = self.me.run("report", EXAMPLES / "tenants.csv", "-o", "json").json()["rules"]
@@ -182,6 +228,11 @@ class Page(InBrowser, EndToEnd):
         self.assertEqual(page.run("Chart.defaults.color"), dark)
         self.assertEqual(page.run(sizes), on_screen)
         self.assertTrue(page.printed().startswith(b"%PDF"))
+
+    def test_its_sheets_are_filled(self):
+        page = self.open((EXAMPLES / "tenants.csv").read_bytes())
+        # Each page object of the PDF; five of them, two half empty, when no card might go on on the next sheet.
+        self.assertEqual(len(re.findall(rb"/Type\s*/Page\b", page.printed())), 4)
 
     def test_its_words_need_no_script(self):
         self.open((EXAMPLES / "tenants.csv").read_bytes())
