@@ -112,7 +112,7 @@ class Page(InBrowser, EndToEnd):
 
     def test_a_narrow_screen_shows_every_column_and_hides_none(self):
         self.open(fleet(60))
-        for width in (360, 800):
+        for width in (360, 800, 990):
             page = self.look(width=width)
             self.assertEqual(page.run("(box => box.scrollWidth - box.clientWidth)(document.querySelector('#rows').parentElement)"), 0)
             seen = page.run("""[...document.querySelector('#rows tbody tr').cells].map(each => [each.getAttribute('role'), each.dataset.label ?? '',
@@ -125,7 +125,7 @@ class Page(InBrowser, EndToEnd):
             # What it is to who hears it.
             tree = page.ask("Accessibility.getFullAXTree")["nodes"]
             roles = [each["role"]["value"] for each in tree if not each["ignored"]]
-            self.assertEqual([roles.count(each) for each in ("rowheader", "columnheader")][0], 50)
+            self.assertEqual(roles.count("rowheader"), 50)
             self.assertGreaterEqual(roles.count("columnheader"), len(titles))
             page.run("[...document.querySelectorAll('#rows thead button')].find(each => each.textContent === 'Tenant').click()")
             self.assertEqual(self.cells(page)[0], "Customer 1")
@@ -231,7 +231,7 @@ class Page(InBrowser, EndToEnd):
 
     def test_its_sheets_are_filled(self):
         page = self.open((EXAMPLES / "tenants.csv").read_bytes())
-        # Each page object of the PDF; five of them, two half empty, when no card might go on on the next sheet.
+        # The page objects of the PDF. With larger charts it has five, of which two are half empty or one has a single row.
         self.assertEqual(len(re.findall(rb"/Type\s*/Page\b", page.printed())), 4)
 
     def test_its_words_need_no_script(self):
