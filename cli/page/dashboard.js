@@ -280,6 +280,9 @@
 
   const kinds = { tenant_failed: "failed", app_failed: "failed", app_pending: "is pending", identity_fallback: "another identity went on", certificates_instead: "got certificates" };
 
+  // Options that no line ends within, as cli/page_code.hpp has it.
+  const withWholeOptions = text => text.split(/(\S*--\S*)/).map((part, i) => i % 2 === 0 ? part : element("span", { class: part.length > 28 ? "long word" : "word" }, part));
+
   function drawTroubles() {
     byId("trouble-count").textContent = run.allTroubles === 0 ? "Nothing so far." : run.allTroubles > run.troubles.length
       ? `The first ${grouped(run.troubles.length)} of ${grouped(run.allTroubles)}; the summary in the terminal has them all.` : "";
@@ -287,7 +290,7 @@
     if (run.drawnTroubles === 0) byId("trouble").replaceChildren();
     for (const [at, app, kind, why] of run.troubles.slice(run.drawnTroubles)) {
       const who = element("bdi", {}, shortened(nameOf(run.tenants[at]), 80));
-      byId("trouble").append(element("li", {}, element("b", {}, who), app ? `, ${app}` : "", ` ${kinds[kind] ?? kind}`, element("small", {}, why)));
+      byId("trouble").append(element("li", {}, element("b", {}, who), app ? `, ${app}` : "", ` ${kinds[kind] ?? kind}`, element("small", {}, ...withWholeOptions(why))));
     }
     run.drawnTroubles = run.troubles.length;
   }

@@ -37,6 +37,7 @@ class DashboardPage(InBrowser, Watched):
         trouble = self.words(page, "#trouble")
         self.assertIn("Closed failed", trouble)
         self.assertIn("--credential auto", trouble)
+        self.assertIn("(--credential", page.run("[...document.querySelectorAll('#trouble .word')].map(each => each.textContent)"))
         self.assertEqual(page.said, [])
         host = urllib.parse.urlsplit(address).netloc
         self.assertEqual({urllib.parse.urlsplit(each).netloc for each in page.asked_for}, {host})
