@@ -221,6 +221,7 @@
       gist: `How many more mailboxes a ${unit} may get before it needs its next app, in parts of those it has: ${counted(near, unit)} of ${grouped(data.rows.length)} within 10\u00a0%.`,
       columns: ["More mailboxes", `${capital(unit)}s`],
       rows: () => labels.map((label, i) => [label, grouped(counts[i])]),
+      paper: 190,
       config: bars(labels, [{ label: `${capital(unit)}s`, colours: labels.map((_, i) => i < 4 ? "warning" : "accent"), data: counts }],
         { label: item => counted(item.raw, unit) }),
     });
@@ -364,7 +365,7 @@
   function toPaper() {
     document.documentElement.classList.add("paper");
     paint();
-    for (const { chart, height } of charts) chart.resize(660, Math.min(height ?? 200, 300));
+    for (const { chart, paper } of charts) chart.resize(660, paper);
     drawRows(0, ON_PAPER);
     // Chromium repeats titles on every sheet as long as there is no button in them.
     for (const column of columns) column.head.replaceChildren(column.title);

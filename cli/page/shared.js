@@ -64,8 +64,8 @@ const poolwright = (() => {
 
   const charts = [];
 
-  // `rows` gives the numbers as they are when somebody wants to see them.
-  function figure(place, { gist, columns, rows, height, config }) {
+  // `rows` gives the numbers as they are when somebody wants to see them; `paper` is the height on paper.
+  function figure(place, { gist, columns, rows, height, paper = Math.min(height ?? 240, 300), config }) {
     const canvas = element("canvas", { role: "img", "aria-labelledby": `${place}-title`, "aria-describedby": `${place}-gist` });
     const box = element("div", { class: "canvas" }, canvas);
     if (height) Object.assign(box.style, { height: "auto", minHeight: `${height}px` });
@@ -83,7 +83,7 @@ const poolwright = (() => {
     });
     const caption = element("figcaption", { id: `${place}-gist` }, gist);
     byId(place).append(element("figure", {}, caption, box, details));
-    const one = { canvas, config, height, chart: null };
+    const one = { canvas, config, paper, chart: null };
     charts.push(one);
     // What it shows has changed.
     return words => {
