@@ -94,12 +94,12 @@ std::string_view program_summary() noexcept {
 }
 
 std::string_view program_examples() noexcept {
-    return "poolwright plan --mailboxes 12000             # how many apps a tenant needs\n"
-           "poolwright plan tenants.csv --save plan.json  # plan a fleet and keep the plan\n"
-           "poolwright report plan.json                   # how long it takes, and the risks\n"
+    return "poolwright plan --mailboxes 12000             # apps that it needs\n"
+           "poolwright plan tenants.csv --save plan.json  # plan a fleet, keep it\n"
+           "poolwright report plan.json                   # how long, what risks\n"
            "poolwright provision plan.json --dry-run      # what would be created\n"
            "poolwright provision plan.json                # create what is missing\n"
-           "poolwright export --format csv --to apps.csv  # values for the backup product\n";
+           "poolwright export --format csv --to apps.csv  # for the backup product\n";
 }
 
 std::vector<help_entry> program_files() {

@@ -184,7 +184,7 @@ constexpr std::array<command, 14> table_of_commands{{
      add_doctor, note_doctor, start_doctor},
     {"provision", "Create what is missing; resumes after any interruption",
      "poolwright provision plan.json --dry-run\n"
-     "poolwright provision plan.json --client-id ID --client-secret-file secret.txt\n"
+     "poolwright provision plan.json --client-id ID --client-secret-file FILE\n"
      "poolwright provision plan.json --identities identities.json\n",
      add_provision, note_provision, start_provision},
     {"status", "Where every pool stands",
@@ -193,7 +193,7 @@ constexpr std::array<command, 14> table_of_commands{{
      add_common_only, note_nothing, start_status},
     {"export", "The recorded values, for the backup product's guided setup",
      "poolwright export --format csv --to apps.csv\n"
-     "poolwright export --format commvault --tenant contoso.com --to contoso.json\n"
+     "poolwright export --format commvault --tenant contoso.com --to apps.json\n"
      "poolwright export --format ews-allow-list --to allow.ps1\n",
      add_export, note_nothing, start_export},
     {"key", "Another key pair for the ledger, and the passphrase of the private key",
@@ -215,7 +215,8 @@ constexpr std::array<command, 14> table_of_commands{{
      "poolwright config show -o json\n",
      add_config, note_config, start_config},
     {"completion", "What your shell reads to complete commands and options",
-     "poolwright completion bash > ~/.local/share/bash-completion/completions/poolwright\n"
+     "poolwright completion bash \\\n"
+     "    > ~/.local/share/bash-completion/completions/poolwright\n"
      "poolwright completion zsh > ~/.zfunc/_poolwright    # a folder of $fpath\n"
      "poolwright completion fish > ~/.config/fish/completions/poolwright.fish\n"
      "poolwright completion powershell >> $PROFILE\n",

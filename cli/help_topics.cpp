@@ -18,8 +18,8 @@ help_entry of_code(exit_code code, std::string text) {
 
 help_topic exit_codes() {
     return {{},
-            "poolwright plan tenants.csv --detailed-exitcode; test $? -eq 2 && echo \"there is something to "
-            "create\"\n",
+            "poolwright plan tenants.csv --detailed-exitcode\n"
+            "test $? -eq 2 && echo \"there is something to create\"\n",
             {{"",
               "",
               {of_code(done, "Done, or nothing to do"),
@@ -97,7 +97,7 @@ help_topic environment() {
     return {
         {"environment", "The variables and the config file that stand in for options"},
         "POOLWRIGHT_OUTPUT=json poolwright status\n"
-        "poolwright config show --origin    # every setting, and where it comes from\n",
+        "poolwright config show --origin  # every setting, and where it comes from\n",
         {{"Settings",
           "An option that is not typed comes from the environment, then from the config file, then there is "
           "a default. The config file is TOML: --config, else poolwright/config.toml in the XDG config "
@@ -119,7 +119,8 @@ help_topic environment() {
 help_topic csv() {
     return {
         {"csv", "The CSV of tenants"},
-        "printf 'tenant_id,mailboxes,name\\ncontoso.example,20000,Contoso Ltd\\n' > tenants.csv\n"
+        "echo 'tenant_id,mailboxes,name' > tenants.csv\n"
+        "echo 'contoso.example,20000,Contoso Ltd' >> tenants.csv\n"
         "poolwright plan tenants.csv\n",
         {{"The file",
           "RFC 4180 with a header line; UTF-8 with or without a byte order mark; `,` `;` or tab, found from "

@@ -21,12 +21,16 @@ std::string upper(std::string text) {
     return text;
 }
 
+// Nothing is hyphenated, or else a search for a variable would miss the one that a line end has cut; nor is a
+// line then stretched to the edge.
+constexpr auto* whole_words = ".nh\n.ad l\n";
+
 std::string head(std::string const& name, std::string_view section, std::string_view summary) {
     return fmt::format(
         ".\\\" Made by `poolwright help --man-pages`.\n"
-        ".TH {} {} \"\" {} \"poolwright manual\"\n.SH NAME\n{} \\- {}",
+        ".TH {} {} \"\" {} \"poolwright manual\"\n{}.SH NAME\n{} \\- {}",
         roff_argument(upper(name)), section, roff_argument(fmt::format("poolwright {}", own_version())),
-        roff_escaped(name), roff_text(summary));
+        whole_words, roff_escaped(name), roff_text(summary));
 }
 
 std::string heading(std::string_view text) {

@@ -75,6 +75,17 @@ class Manual(harness.EndToEnd):
             for option in re.findall(r"^ +(?:-\w, )?(--[\w-]+)", self.text(name, "--help"), re.M):
                 self.assertRegex(shown, rf"(?m)^ +(-\w, )?{option}( |$|\[=)", f"{name} {option}")
 
+    def test_fits_a_terminal(self):
+        """No word is hyphenated, which a search would then miss; no line is wider than 80 columns."""
+        folder = self.someone.work / "manual"
+        self.text("help", "--man-pages", folder)
+        for page in sorted(folder.iterdir()):
+            with self.subTest(page=page.name):
+                # mandoc never hyphenates, so groff is told in the page.
+                self.assertRegex(page.read_text(), r'(?m)^\.TH .*\n\.nh$')
+                shown = subprocess.run(["mandoc", "-Tutf8", "-Owidth=80", page], capture_output=True, text=True, check=True).stdout
+                self.assertEqual([line for line in re.sub(".\b", "", shown).splitlines() if len(line) > 80], [])
+
     def test_install(self):
         prefix = self.folder / "prefix"
         done = subprocess.run(["cmake", "--install", BUILD, "--prefix", prefix], capture_output=True, text=True)
