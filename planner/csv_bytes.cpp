@@ -45,7 +45,9 @@ bool is_control(std::string_view text, std::size_t i) noexcept {
 }
 
 std::string_view control_message(char c) noexcept {
-    if (c == '\0') return "a NUL byte: if this is UTF-16, convert it with `iconv -f UTF-16 -t UTF-8`";
+    if (c == '\0') {
+        return "a NUL byte: if this is UTF-16, convert it with `iconv -f UTF-16 -t UTF-8 OLD.csv > NEW.csv`";
+    }
     if (c == '\r') return "a carriage return without a line feed: end lines with LF or CRLF";
     return "a control character";
 }
@@ -58,8 +60,9 @@ std::optional<byte_fault> find_byte_fault(std::string_view line) noexcept {
         auto const length = character_length(line, i);
         if (length == 0) {
             return byte_fault{i,
-                              "this is not UTF-8: save the file as UTF-8, or convert it with `iconv -f "
-                              "WINDOWS-1252 -t UTF-8`"};
+                              "this file is not UTF-8: save it as \"CSV UTF-8\", or convert it with "
+                              "`iconv -f WINDOWS-1252 -t UTF-8 OLD.csv > NEW.csv`",
+                              true};
         }
         if (is_control(line, i)) return byte_fault{i, control_message(line[i])};
         i += length;

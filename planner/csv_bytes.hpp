@@ -13,6 +13,7 @@ namespace poolwright::planner {
 struct byte_fault {
     std::size_t offset;
     std::string_view message;
+    bool is_encoding = false;  // not UTF-8, which one line has in common with the others of its file
 };
 
 // The first byte of a line (without its line end) that is not text in UTF-8: an invalid sequence, NUL,

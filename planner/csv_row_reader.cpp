@@ -35,6 +35,11 @@ bool csv_row_reader::feed(std::string_view bytes) {
 }
 
 void csv_row_reader::finish() {
+    take_rest();
+    count_rows_of_other_encoding();
+}
+
+void csv_row_reader::take_rest() {
     if (stopped_ || !begin(true)) return;
     take_lines();
     if (!stopped_ && line_begin_ < buffer_.size()) take_line(buffer_.size());
@@ -106,12 +111,33 @@ void csv_row_reader::take_line(std::size_t end) {
 // The grammar still has to see the line, to know where its row ends, but no byte that it would take for the
 // end of one.
 csv_grammar::outcome csv_row_reader::feed_odd(std::string_view line, byte_fault fault) {
-    add({line_, fault.offset + 1}, std::string(fault.message));
+    if (fault.is_encoding) {
+        refuse_encoding(fault);
+    } else {
+        add({line_, fault.offset + 1}, std::string(fault.message));
+    }
     row_is_odd_ = true;
     std::string copy(line);
     auto const end = copy.begin() + static_cast<std::ptrdiff_t>(without_line_end(line).size());
     std::replace(copy.begin(), end, '\r', '?');
     return grammar_->feed(copy);
+}
+
+// Once for the file: whoever converts it has mended every row.
+void csv_row_reader::refuse_encoding(byte_fault fault) {
+    if (row_is_encoded_otherwise_) return;
+    row_is_encoded_otherwise_ = true;
+    if (rows_encoded_otherwise_++ > 0) return;
+    problems_before_encoding_ = problems_.total();
+    add({line_, fault.offset + 1}, std::string(fault.message));
+}
+
+void csv_row_reader::count_rows_of_other_encoding() {
+    if (rows_encoded_otherwise_ < 2) return;
+    auto const others = rows_encoded_otherwise_ - 1;
+    problems_.extend(problems_before_encoding_,
+                     fmt::format(" (as in {} more row{})", grouped(static_cast<std::int64_t>(others)),
+                                 others == 1 ? "" : "s"));
 }
 
 void csv_row_reader::refuse_malformed() {
@@ -155,6 +181,7 @@ void csv_row_reader::begin_row(std::size_t at, std::uint64_t line) {
     row_begin_ = at;
     row_line_ = line;
     row_is_odd_ = false;
+    row_is_encoded_otherwise_ = false;
 }
 
 void csv_row_reader::drop_consumed() {

@@ -51,9 +51,12 @@ public:
 private:
     bool begin(bool whole);
     bool skip_byte_order_mark();
+    void take_rest();
     void take_lines();
     void take_line(std::size_t end);
     csv_grammar::outcome feed_odd(std::string_view line, byte_fault fault);
+    void refuse_encoding(byte_fault fault);
+    void count_rows_of_other_encoding();
     void deliver(std::size_t end);
     void begin_row(std::size_t at, std::uint64_t line);
     void refuse_malformed();
@@ -77,6 +80,9 @@ private:
     std::uint64_t row_line_ = 1;
     std::uint64_t line_ = 1;
     bool row_is_odd_ = false;  // the row has a problem already
+    bool row_is_encoded_otherwise_ = false;
+    std::uint64_t rows_encoded_otherwise_ = 0;
+    std::uint64_t problems_before_encoding_ = 0;  // that were there when the first of those rows was refused
     bool mark_checked_ = false;
     bool header_seen_ = false;
     bool stopped_ = false;

@@ -18,6 +18,10 @@ void problem_list::add(problem what) {
     if (first_.size() < kept) first_.push_back(std::move(what));
 }
 
+void problem_list::extend(std::uint64_t before, std::string_view text) {
+    if (before < first_.size()) first_[before].message += text;
+}
+
 std::string problem_list::text() const {
     std::string out;
     for (auto const& one : first_) {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // What is wrong with a person's input, with its place. Collected, so that everything is said at once.
@@ -28,6 +29,8 @@ public:
     static constexpr std::size_t kept = 50;
 
     void add(problem what);
+    // Goes on with the message of the problem that was added after `before` others, if it is kept.
+    void extend(std::uint64_t before, std::string_view text);
     [[nodiscard]] bool empty() const noexcept { return total_ == 0; }
     [[nodiscard]] std::vector<problem> const& first() const noexcept { return first_; }
     [[nodiscard]] std::uint64_t total() const noexcept { return total_; }

@@ -38,6 +38,12 @@ bool is_required(tenant_column column) noexcept {
     return column == tenant_column::tenant_id || column == tenant_column::mailboxes;
 }
 
+// Not even mistyped: it is a tenant already, or the file has nothing to do with tenants.
+bool names_no_column(csv_row const& row) {
+    return std::none_of(row.cells.begin(), row.cells.end(),
+                        [](std::string_view cell) { return column_of(cell) || nearest_column(cell); });
+}
+
 std::string plural(std::size_t count, std::string_view what) {
     return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
@@ -81,6 +87,7 @@ void tenant_reader::take_header(csv_row const& row) {
     columns_.resize(row.cells.size());
     std::vector<std::size_t> unknown;
     for (std::size_t i = 0; i < row.cells.size(); ++i) place_column(row, i, unknown);
+    if (names_no_column(row)) return refuse_headless(row);
     refuse_missing(row, unknown);
     if (!unknown.empty() && !options_.for_counting) warn_of(row, unknown);
 }
@@ -109,10 +116,19 @@ void tenant_reader::refuse_missing(csv_row const& row, std::vector<std::size_t> 
             if (may_be_empty(column)) continue;
             refuse(row.place_of(0), fmt::format("the column `{}` is missing", to_string(column)));
         } else {
-            refuse(row.place_of(*meant), fmt::format("the column `{}` is missing, did you mean it by {}?",
-                                                     to_string(column), shown(row.cells[*meant])));
+            refuse(row.place_of(*meant),
+                   fmt::format("the column `{}` is missing; if column {}, {}, is meant, rename it",
+                               to_string(column), *meant + 1, shown(row.cells[*meant])));
         }
     }
+}
+
+void tenant_reader::refuse_headless(csv_row const& row) {
+    auto const line = trimmed(row.text.substr(0, row.text.find_last_not_of("\r\n") + 1));
+    refuse(row.place_of(0),
+           fmt::format("the first line must name the columns, such as `tenant_id{0}mailboxes{0}name`; it "
+                       "reads {1}",
+                       row.delimiter, shown(line)));
 }
 
 void tenant_reader::warn_of(csv_row const& row, std::vector<std::size_t> const& unknown) {

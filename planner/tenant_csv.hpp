@@ -79,6 +79,7 @@ private:
     void take_header(csv_row const& row);
     void place_column(csv_row const& row, std::size_t index, std::vector<std::size_t>& unknown);
     void refuse_missing(csv_row const& row, std::vector<std::size_t> const& unknown);
+    void refuse_headless(csv_row const& row);
     void warn_of(csv_row const& row, std::vector<std::size_t> const& unknown);
     void read_tenant(csv_row const& row);
     bool has_every_cell(csv_row const& row);

@@ -43,9 +43,11 @@ CSV = {
     "a quote that is never closed": (f'tenant_id,mailboxes,name\n{A},1,"x\n',
         r"t\.csv:2:40: the quote that opens here is never closed"),
     "a quote inside a cell": (f'tenant_id,mailboxes,name\n{A},1,x"y\n', r"t\.csv:2:41: a quote inside a cell"),
+    "no header": (f"{A},12,Fabrikam\n", r"t\.csv:1:1: the first line must name the columns, such as tenant_id,mailboxes,name; "
+        rf"it reads {A},12,Fabrikam"),
     "UTF-16": (GOOD_CSV.encode("utf-16"), r"t\.csv: this file is UTF-16: .*iconv"),
     "UTF-16 without a mark": (GOOD_CSV.encode("utf-16-le"), r"t\.csv:1:2: a NUL byte: .*iconv"),
-    "Latin-1": (GOOD_CSV.replace("Fab", "Fäb").encode("latin-1"), r"t\.csv:2:43: this is not UTF-8: .*iconv"),
+    "Latin-1": (GOOD_CSV.replace("Fab", "Fäb").encode("latin-1"), r"t\.csv:2:43: this file is not UTF-8: .*iconv"),
     "a bare carriage return": (GOOD_CSV.replace("\n", "\r"), r"t\.csv:1:\d+: a carriage return without a line feed"),
     "a delimiter that is not known": (f"sep=|\ntenant_id|mailboxes\n{A}|1\n",
         r"t\.csv:1:1: the delimiter that this line gives"),

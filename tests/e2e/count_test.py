@@ -89,7 +89,7 @@ class Count(EndToEnd):
 
     def test_wrong_input(self):
         file = self.me.write("tenants.csv", "tenant_id,mailboxs\nlarge.example,1\n")
-        self.assertEnds(self.count(file), 65, "did you mean it by `mailboxs`")
+        self.assertEnds(self.count(file), 65, "if column 2, `mailboxs`, is meant, rename it")
         file = self.me.write("tenants.csv", "tenant_id,mailboxes\nlarge.example,1.5\n")
         self.assertEnds(self.count(file), 65, "without decimals")
         self.assertEnds(self.count(file, "-o", "json", "--to", "-"), 64, "standard output")

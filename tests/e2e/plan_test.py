@@ -162,9 +162,10 @@ class Plan(EndToEnd):
         self.assertEqual(self.me.snapshot(), before)
 
     def test_a_header_alone_is_a_warning(self):
-        outcome = self.me.run("plan", "-", input=b"tenant_id,mailboxes\n")
-        self.assertEnds(outcome, 0)
-        self.assertRegex(outcome.err, "(?m)^warning: .*no (tenant|row)")
+        file = self.me.write("none.csv", "tenant_id,mailboxes\n")
+        for outcome in (self.me.run("plan", "-", input=b"tenant_id,mailboxes\n"), self.me.run("plan", file)):
+            self.assertEnds(outcome, 0)
+            self.assertRegex(outcome.err, r"(?m)^warning: (stdin|\S*none\.csv): there is a header and no tenant$")
 
     def test_without_a_command_or_with_help_there_is_help(self):
         short = self.me.run()

@@ -127,14 +127,22 @@ std::vector<bad_text> const bad_texts{
      "t.csv: this file is UTF-16: save it as \"CSV UTF-8\", or convert it with `iconv -f UTF-16 -t UTF-8 "
      "OLD.csv > NEW.csv`"},
     {"UTF-16 without a mark", std::string("t\0e\0n\0\n\0a\0\n\0", 12),
-     "t.csv:1:2: a NUL byte: if this is UTF-16, convert it with `iconv -f UTF-16 -t UTF-8`"},
+     "t.csv:1:2: a NUL byte: if this is UTF-16, convert it with `iconv -f UTF-16 -t UTF-8 OLD.csv > "
+     "NEW.csv`"},
     {"no known column", "a,b\n1,2\n",
+     "t.csv:1:1: the first line must name the columns, such as `tenant_id,mailboxes,name`; it reads `a,b`"},
+    {"no header but a tenant", " contoso.example;12;\"Contoso; Ltd\"\r\nb.com;x;B\r\n",
+     "t.csv:1:2: the first line must name the columns, such as `tenant_id;mailboxes;name`; it reads "
+     "`contoso.example;12;\"Contoso; Ltd\"`"},
+    {"one known column", "name,b\nA,2\n",
+     "t.csv:1:1: the column `tenant_id` is missing\nt.csv:1:1: the column `mailboxes` is missing"},
+    {"one mistyped column", "a,worklod\n1,2\n",
      "t.csv:1:1: the column `tenant_id` is missing\nt.csv:1:1: the column `mailboxes` is missing"},
     {"a mistyped column", "tenant_id,mailbxoes\na.com,1\n",
-     "t.csv:1:11: the column `mailboxes` is missing, did you mean it by `mailbxoes`?"},
+     "t.csv:1:11: the column `mailboxes` is missing; if column 2, `mailbxoes`, is meant, rename it"},
     {"two mistyped columns", "x,Tennant-ID,Mailbox Cuont\na.com,1\n",
-     "t.csv:1:3: the column `tenant_id` is missing, did you mean it by `Tennant-ID`?\n"
-     "t.csv:1:14: the column `mailboxes` is missing, did you mean it by `Mailbox Cuont`?"},
+     "t.csv:1:3: the column `tenant_id` is missing; if column 2, `Tennant-ID`, is meant, rename it\n"
+     "t.csv:1:14: the column `mailboxes` is missing; if column 3, `Mailbox Cuont`, is meant, rename it"},
     {"a column twice", "tenant_id,mailboxes,Mailbox Count\na.com,1,1\n",
      "t.csv:1:21: `Mailbox Count` is the column `mailboxes`, which stands already in column 2 (`mailboxes`)"},
     {"short row", "tenant_id,mailboxes,name\na.com,1\nb.com,2,B\n",
@@ -155,7 +163,7 @@ std::vector<bad_text> const bad_texts{
     {"columns count bytes", "name,mailboxes,tenant_id\nÄÖ,x,a.com\n",
      "t.csv:2:6: mailboxes must be a whole number: `x`"},
     {"columns after a mark", "\xef\xbb\xbftenant_id,mailbox\n",
-     "t.csv:1:11: the column `mailboxes` is missing, did you mean it by `mailbox`?"},
+     "t.csv:1:11: the column `mailboxes` is missing; if column 2, `mailbox`, is meant, rename it"},
     {"unknown workload", "tenant_id,mailboxes,workload\na.com,1,mail\n",
      "t.csv:2:9: workload must be `exchange`, `onedrive`, `sharepoint` or `teams`: `mail`"},
     {"unknown rule", "tenant_id,mailboxes,rule\na.com,1,single_app\n",
@@ -179,14 +187,33 @@ std::vector<bad_text> const bad_texts{
     {"twice, with another fault", "tenant_id,mailboxes\na.com,x\na.com,1\n",
      "t.csv:2:7: mailboxes must be a whole number: `x`\nt.csv:3:1: the same tenant and pool as in line 2"},
     {"invalid UTF-8, and the next row", "tenant_id,mailboxes,name\na.com,1,M\xfcller\nb.com,x,B\n",
-     "t.csv:2:10: this is not UTF-8: save the file as UTF-8, or convert it with `iconv -f WINDOWS-1252 -t "
-     "UTF-8`\n"
+     "t.csv:2:10: this file is not UTF-8: save it as \"CSV UTF-8\", or convert it with `iconv -f "
+     "WINDOWS-1252 "
+     "-t UTF-8 OLD.csv > NEW.csv`\n"
      "t.csv:3:7: mailboxes must be a whole number: `x`"},
+    {"invalid UTF-8 in three rows, one of them of two lines",
+     "tenant_id,mailboxes,name\na.com,x,A\nb.com,1,M\xfcller\nc.com,1,\"\xfc\n\xfc\"\nd.com,x,B\ne.com,1,"
+     "\xfc\n",
+     "t.csv:2:7: mailboxes must be a whole number: `x`\n"
+     "t.csv:3:10: this file is not UTF-8: save it as \"CSV UTF-8\", or convert it with `iconv -f "
+     "WINDOWS-1252 "
+     "-t UTF-8 OLD.csv > NEW.csv` (as in 2 more rows)\n"
+     "t.csv:6:7: mailboxes must be a whole number: `x`"},
+    {"invalid UTF-8 in two rows", "tenant_id,mailboxes,name\na.com,1,\xe4\nb.com,1,\xfc\n",
+     "t.csv:2:9: this file is not UTF-8: save it as \"CSV UTF-8\", or convert it with `iconv -f WINDOWS-1252 "
+     "-t UTF-8 OLD.csv > NEW.csv` (as in 1 more row)"},
+    {"invalid UTF-8 after a control character in the same row",
+     "tenant_id,mailboxes,name\na.com,1,\"\x01\n\xfc\"\n",
+     "t.csv:2:10: a control character\n"
+     "t.csv:3:1: this file is not UTF-8: save it as \"CSV UTF-8\", or convert it with `iconv -f WINDOWS-1252 "
+     "-t UTF-8 OLD.csv > NEW.csv`"},
     {"invalid UTF-8 in the header", "tenant_id,mailboxes,n\xe4me\na.com,x,1\n",
-     "t.csv:1:22: this is not UTF-8: save the file as UTF-8, or convert it with `iconv -f WINDOWS-1252 -t "
-     "UTF-8`"},
+     "t.csv:1:22: this file is not UTF-8: save it as \"CSV UTF-8\", or convert it with `iconv -f "
+     "WINDOWS-1252 "
+     "-t UTF-8 OLD.csv > NEW.csv`"},
     {"NUL", std::string("tenant_id,mailboxes\na.com,1\0\n", 29),
-     "t.csv:2:8: a NUL byte: if this is UTF-16, convert it with `iconv -f UTF-16 -t UTF-8`"},
+     "t.csv:2:8: a NUL byte: if this is UTF-16, convert it with `iconv -f UTF-16 -t UTF-8 OLD.csv > "
+     "NEW.csv`"},
     {"escape", "tenant_id,mailboxes,name\na.com,1,\x1b[31m\n", "t.csv:2:9: a control character"},
     {"delete, and a control character of two bytes",
      "tenant_id,mailboxes,name\na.com,1,a\x7f\nb.com,1,b\xc2\x9b\n",
