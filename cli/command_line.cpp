@@ -65,13 +65,34 @@ private:
             refuse_extra(root_.remaining(true).front());
         } catch (CLI::ArgumentMismatch const& error) {
             std::string const what = error.what();
-            throw failure(wrong_usage, what.substr(0, what.find(':')) + " needs one value", see_help());
+            refuse_number_of_values(what.substr(0, what.find(':')));
+        } catch (CLI::RequiredError const&) {
+            refuse_missing();
         } catch (CLI::ParseError const& error) {
             throw failure(wrong_usage, error.what(), see_help());
         }
         refuse_empty();
         chosen_.note(*app_, options_);
         return true;
+    }
+
+    [[noreturn]] void refuse_number_of_values(std::string const& name) const {
+        auto const* option = app_->get_option_no_throw(name);
+        bool const is_repeated = option && option->count() > 1;
+        throw failure(wrong_usage, name + (is_repeated ? " is given more than once" : " needs one value"),
+                      see_help());
+    }
+
+    // All at once: CLI11 itself names the first one alone.
+    [[noreturn]] void refuse_missing() const {
+        std::vector<std::string> names;
+        for (auto const* option : app_->get_options()) {
+            if (option->get_required() && option->count() == 0) names.push_back(option->get_name());
+        }
+        throw failure(
+            wrong_usage,
+            fmt::format("{} {} required", fmt::join(names, " and "), names.size() == 1 ? "is" : "are"),
+            see_help());
     }
 
     // What a script makes of a variable that is not set must not pass for an option that is not given.

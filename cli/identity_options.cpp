@@ -46,8 +46,8 @@ constexpr auto* id_hint = "an id looks like 01234567-89ab-cdef-0123-456789abcdef
 
 [[noreturn]] void refuse_id_alone() {
     throw failure(wrong_usage,
-                  "only the client id of the provisioning application is given, and nothing by which it is "
-                  "known",
+                  "the client id of the provisioning application is given, but no secret, certificate or "
+                  "token for it",
                   "set AZURE_CLIENT_SECRET, AZURE_CLIENT_CERTIFICATE_PATH or AZURE_FEDERATED_TOKEN_FILE, or "
                   "use --client-secret-file, --client-certificate, --federated-token-file or --identity");
 }

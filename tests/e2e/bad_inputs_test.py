@@ -127,7 +127,7 @@ OPTIONS = {
     "a value that is not joined to its flag": (["--dashboard", "9090"],
         r"9090 is one word too many\nhint: did you mean --dashboard=9090"),
     "no identity": ([], r"no identity to provision with is given\nhint: set AZURE_CLIENT_ID"),
-    "half an identity": (["--client-id", A], r"only the client id of the provisioning application is given"),
+    "half an identity": (["--client-id", A], r"the client id .* is given, but no secret, certificate or token for it"),
 }
 
 # Whole command lines: exit code, message.
@@ -140,11 +140,13 @@ COMMANDS = {
     "a plan to be saved nowhere": (["plan", "t.csv", "--save="], 64, r"--save needs one value"),
     "a person who cannot be asked": (["provision", "t.csv"], 64, r"cannot ask.*\nhint: .*--dry-run.*--yes"),
     "no file": (["plan", "none.csv"], 65, r"none\.csv: cannot open this file: No such file"),
+    "an option twice": (["plan", "t.csv", "--growth", "5", "--growth=7"], 64, r"--growth is given more than once"),
     "a folder as a file": (["plan", "."], 65, r"this is a directory, not a file"),
     "a rule file that is not there": (["plan", "t.csv", "--rule", "none.json"], 65, r"none\.json: cannot open"),
     "a rule misspelt": (["plan", "t.csv", "--rule", "commvault-exchang"], 65, r"did you mean commvault-exchange"),
     "a tenant that the plan does not name": (["provision", "t.csv", "--yes", "--only", "Fabricam"], 65,
         r"--only: .*\nhint: did you mean Fabrikam"),
+    "an export of nothing to nowhere": (["export"], 64, r"--format and --to are required"),
     "an export without a format": (["export", "--to", "-"], 64, r"--format"),
     "an export in a format that there is not": (["export", "--format", "xml", "--to", "-"], 64,
         r"--format: xml is not"),
