@@ -22,8 +22,8 @@ std::string upper(std::string text) {
 }
 
 // Nothing is hyphenated, or else a search for a variable would miss the one that a line end has cut; nor is a
-// line then stretched to the edge.
-constexpr auto* whole_words = ".nh\n.ad l\n";
+// line then stretched to the edge. After each example groff does again what its register HY says.
+constexpr auto* whole_words = ".nr HY 0\n.nh\n.ad l\n";
 
 std::string head(std::string const& name, std::string_view section, std::string_view summary) {
     return fmt::format(
