@@ -26,7 +26,7 @@ std::unique_ptr<provisioner::ledger_reader> open_ledger_if_any(common_options co
 
 std::string words_for_no_ledger(common_options const& common) {
     if (common.state.empty()) return "there is no ledger yet";
-    return fmt::format("there is no ledger {} yet", ledger_location_of(common).file);
+    return fmt::format("there is no ledger `{}` yet", ledger_location_of(common).file);
 }
 
 }  // namespace poolwright::cli

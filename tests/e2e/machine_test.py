@@ -231,7 +231,7 @@ class Network(Machine):
         self.assertRegex(outcome.out, pattern)
         self.assertEqual(self.client.writes(), {})
         self.assertEqual(me.snapshot(), before, "nothing is left behind")
-        self.assertEnds(me.run("status"), 0, r"there is no ledger \S*fleet\.db yet")
+        self.assertEnds(me.run("status"), 0, r"there is no ledger `.*fleet\.db` yet")
         return outcome
 
     def at(self, url, ca_file=None):
