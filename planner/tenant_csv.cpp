@@ -125,10 +125,9 @@ void tenant_reader::refuse_missing(csv_row const& row, std::vector<std::size_t> 
 
 void tenant_reader::refuse_headless(csv_row const& row) {
     auto const line = trimmed(row.text.substr(0, row.text.find_last_not_of("\r\n") + 1));
-    refuse(row.place_of(0),
-           fmt::format("the first line must name the columns, such as `tenant_id{0}mailboxes{0}name`; it "
-                       "reads {1}",
-                       row.delimiter, shown(line)));
+    refuse(row.place_of(0), fmt::format("the first line must name the columns, such as `tenant_id` and "
+                                        "`mailboxes`; it reads {}",
+                                        shown(line)));
 }
 
 void tenant_reader::warn_of(csv_row const& row, std::vector<std::size_t> const& unknown) {

@@ -43,7 +43,7 @@ CSV = {
     "a quote that is never closed": (f'tenant_id,mailboxes,name\n{A},1,"x\n',
         r"t\.csv:2:40: the quote that opens here is never closed"),
     "a quote inside a cell": (f'tenant_id,mailboxes,name\n{A},1,x"y\n', r"t\.csv:2:41: a quote inside a cell"),
-    "no header": (f"{A},12,Fabrikam\n", r"t\.csv:1:1: the first line must name the columns, such as tenant_id,mailboxes,name; "
+    "no header": (f"{A},12,Fabrikam\n", r"t\.csv:1:1: the first line must name the columns, such as tenant_id and mailboxes; "
         rf"it reads {A},12,Fabrikam"),
     "UTF-16": (GOOD_CSV.encode("utf-16"), r"t\.csv: this file is UTF-16: .*iconv"),
     "UTF-16 without a mark": (GOOD_CSV.encode("utf-16-le"), r"t\.csv:1:2: a NUL byte: .*iconv"),

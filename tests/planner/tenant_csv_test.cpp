@@ -130,9 +130,12 @@ std::vector<bad_text> const bad_texts{
      "t.csv:1:2: a NUL byte: if this is UTF-16, convert it with `iconv -f UTF-16 -t UTF-8 OLD.csv > "
      "NEW.csv`"},
     {"no known column", "a,b\n1,2\n",
-     "t.csv:1:1: the first line must name the columns, such as `tenant_id,mailboxes,name`; it reads `a,b`"},
+     "t.csv:1:1: the first line must name the columns, such as `tenant_id` and `mailboxes`; it reads `a,b`"},
+    {"no header, and tabs", "a.example\t12\n",
+     "t.csv:1:1: the first line must name the columns, such as `tenant_id` and `mailboxes`; it reads "
+     "`a.example\\x0912`"},
     {"no header but a tenant", " contoso.example;12;\"Contoso; Ltd\"\r\nb.com;x;B\r\n",
-     "t.csv:1:2: the first line must name the columns, such as `tenant_id;mailboxes;name`; it reads "
+     "t.csv:1:2: the first line must name the columns, such as `tenant_id` and `mailboxes`; it reads "
      "`contoso.example;12;\"Contoso; Ltd\"`"},
     {"one known column", "name,b\nA,2\n",
      "t.csv:1:1: the column `tenant_id` is missing\nt.csv:1:1: the column `mailboxes` is missing"},
