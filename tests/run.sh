@@ -6,7 +6,7 @@
 #   without an option       unit, simulation and end-to-end tests; always the last, with the closing lines
 #   tests/run.sh --lint     first: formatting, and clang-tidy over all but the tests
 #   tests/run.sh --interop  also: the sandbox against Microsoft's own clients (tests/interop/run.sh)
-#   tests/run.sh --all      all of these and: clang 19 with its own build, AddressSanitizer and UBSan with GCC, ThreadSanitizer,
+#   tests/run.sh --all      all of these and: AddressSanitizer and UBSan with clang 19 and with GCC, ThreadSanitizer,
 #                           each fuzz target for 60 s, 200 rounds of kill -9; pages in a browser and before axe-core
 #
 # CI runs --lint --interop.
