@@ -4,8 +4,8 @@
 #
 #   examples/setup.sh [WANTED[,WANTED...]] [preset]
 #
-# build: what the program and the sandbox need.  test: what the tests need too.  interop, lint, all: what tests/run.sh --interop,
-# --lint, --all need too.
+# build: what the program and the sandbox need.  test: what the tests need too.  interop, lint, fuzz, all: what tests/run.sh
+# --interop, --lint, --fuzz, --all need too.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -22,9 +22,10 @@ to_interop=(python3-venv)
 # Whoever has these from elsewhere keeps them: Debian's would not go beside them.
 command -v node >/dev/null || to_interop+=(nodejs)
 command -v npm >/dev/null || to_interop+=(npm)
-to_lint=(clang-tidy-19 clang-format-19)
+to_lint=(clang-tidy-22 clang-format-22)
+to_fuzz=(clang-19 libclang-rt-19-dev)
 # A browser for the tests of pages, which are skipped without one.
-to_test_all=(clang-19 libclang-rt-19-dev chromium)
+to_test_all=(chromium)
 
 wanted=${1:-build}
 preset=${2:-release}
@@ -35,8 +36,9 @@ for word in ${wanted//,/ }; do
         test) packages+=("${to_test[@]}") ;;
         interop) packages+=("${to_test[@]}" "${to_interop[@]}") ;;
         lint) packages+=("${to_test[@]}" "${to_lint[@]}") ;;
-        all) packages+=("${to_test[@]}" "${to_interop[@]}" "${to_lint[@]}" "${to_test_all[@]}") ;;
-        *) echo "setup.sh: unknown: $word (build, test, interop, lint or all)" >&2; exit 64 ;;
+        fuzz) packages+=("${to_test[@]}" "${to_fuzz[@]}") ;;
+        all) packages+=("${to_test[@]}" "${to_interop[@]}" "${to_lint[@]}" "${to_fuzz[@]}" "${to_test_all[@]}") ;;
+        *) echo "setup.sh: unknown: $word (build, test, interop, lint, fuzz or all)" >&2; exit 64 ;;
     esac
 done
 

@@ -20,7 +20,7 @@ for target in "${targets[@]}"; do
     [ -d "tests/fuzz/corpus/$target" ] || { echo "run.sh: there is no target $target" >&2; exit 64; }
 done
 
-command -v clang++-19 >/dev/null || { echo "run.sh: needs clang 19: run examples/setup.sh all" >&2; exit 70; }
+command -v clang++-19 >/dev/null || { echo "run.sh: needs clang 19: run examples/setup.sh fuzz" >&2; exit 70; }
 echo "==> Building the fuzz targets"
 cmake --preset fuzz >/dev/null
 cmake --build --preset fuzz --target fuzzers -j "${JOBS:-$(nproc)}" >/dev/null
