@@ -1,15 +1,11 @@
 #include "examples/sandbox/access_token.hpp"
 
 #include "examples/sandbox/encoding.hpp"
-#include "examples/sandbox/random.hpp"
 #include "examples/sandbox/timestamps.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
 
@@ -75,23 +71,12 @@ token_claims from_json(json::object const& payload) {
 
 }  // namespace
 
-token_mint::token_mint(std::uint64_t seed) {
-    generator random(seed ^ 0x7369676E696E67ULL);
-    std::ranges::generate(key_, [&] { return static_cast<unsigned char>(random.next()); });
-}
-
-std::string token_mint::sign(std::string_view text) const {
-    std::string digest(32, '\0');
-    HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()),
-         reinterpret_cast<unsigned char const*>(text.data()), text.size(),
-         reinterpret_cast<unsigned char*>(digest.data()), nullptr);
-    return digest;
-}
+token_mint::token_mint(std::uint64_t seed) : signer_(seed ^ 0x7369676E696E67ULL) {}
 
 std::string token_mint::issue(token_claims const& claims, guid const& token_id, time_point now) const {
     auto text = base64url_encode(R"({"typ":"JWT","alg":"HS256","kid":"graph-sandbox"})") + '.' +
                 base64url_encode(json::serialize(to_json(claims, token_id, now)));
-    auto const signature = sign(text);
+    auto const signature = signer_.sign(text);
     return text + '.' + base64url_encode(signature);
 }
 
@@ -101,11 +86,8 @@ boost::system::result<token_claims, token_problem> token_mint::check(std::string
     auto const last = token.rfind('.');
     if (first == std::string_view::npos || first == last) return token_problem::malformed;
     auto const signature = base64_decode(token.substr(last + 1));
-    auto const expected = sign(token.substr(0, last));
-    if (!signature || signature->size() != expected.size() ||
-        CRYPTO_memcmp(signature->data(), expected.data(), expected.size()) != 0) {
+    if (!signature || !signer_.has_signed(token.substr(0, last), *signature))
         return token_problem::bad_signature;
-    }
     // Whatever carries this signature was written by issue().
     auto const payload =
         json::parse(base64_decode(token.substr(first + 1, last - first - 1)).value()).get_object();

@@ -2,10 +2,9 @@
 
 #include "examples/sandbox/guid.hpp"
 #include "examples/sandbox/message.hpp"
+#include "examples/sandbox/signer.hpp"
 
 #include <boost/system/result.hpp>
-
-#include <array>
 
 // Access tokens: JWTs with the claims of an app-only token, signed with a key that only this sandbox knows
 // (HS256). Issued by the token endpoint, checked for every request to Graph.
@@ -37,9 +36,7 @@ public:
                                                                            time_point now) const;
 
 private:
-    [[nodiscard]] std::string sign(std::string_view text) const;
-
-    std::array<unsigned char, 32> key_{};
+    signer signer_;
 };
 
 }  // namespace poolwright::sandbox

@@ -103,8 +103,8 @@ std::string base64url_encode(std::string_view bytes) {
 std::optional<std::string> base64_decode(std::string_view text) {
     static constexpr auto table = decoding_table();
     while (text.ends_with('=')) text.remove_suffix(1);
-    std::string bytes;
-    bytes.reserve(text.size() * 3 / 4);
+    std::string bytes(text.size() * 3 / 4, '\0');
+    auto at = bytes.begin();
     std::uint32_t buffer = 0;
     int bits = 0;
     for (auto const c : text) {
@@ -114,7 +114,7 @@ std::optional<std::string> base64_decode(std::string_view text) {
         bits += 6;
         if (bits < 8) continue;
         bits -= 8;
-        bytes += static_cast<char>(buffer >> bits & 0xFF);
+        *at++ = static_cast<char>(buffer >> bits & 0xFF);
     }
     return bytes;
 }

@@ -10,6 +10,8 @@
 
 #include <array>
 #include <ctime>
+#include <functional>
+#include <map>
 #include <memory>
 
 namespace poolwright::sandbox {
@@ -43,6 +45,17 @@ certificate_pointer parse_certificate(std::string_view der) {
     certificate_pointer parsed(d2i_X509(nullptr, &at, static_cast<long>(der.size())), X509_free);
     auto const is_whole = at == bytes_of(der) + der.size();
     return is_whole ? std::move(parsed) : certificate_pointer(nullptr, X509_free);
+}
+
+// Null if it is none; good until the next call. OpenSSL 3.0 takes many times as long to read a key as to
+// check a signature with it, and a provisioning identity signs with the same one for every tenant.
+X509 const* certificate_in(std::string_view der) {
+    constexpr std::size_t most_kept = 64;
+    static thread_local std::map<std::string, certificate_pointer, std::less<>> kept;
+    auto const found = kept.find(der);
+    if (found != kept.end()) return found->second.get();
+    if (kept.size() == most_kept) kept.clear();
+    return kept.emplace(der, parse_certificate(der)).first->second.get();
 }
 
 std::optional<time_point> to_time(ASN1_TIME const* from) {
@@ -107,10 +120,10 @@ std::string sha256_of(std::string_view der) {
 }
 
 std::optional<certificate_facts> read_certificate(std::string_view der) {
-    auto const certificate = parse_certificate(der);
-    if (!certificate) return std::nullopt;
-    auto const starts = to_time(X509_get0_notBefore(certificate.get()));
-    auto const ends = to_time(X509_get0_notAfter(certificate.get()));
+    auto const* const certificate = certificate_in(der);
+    if (certificate == nullptr) return std::nullopt;
+    auto const starts = to_time(X509_get0_notBefore(certificate));
+    auto const ends = to_time(X509_get0_notAfter(certificate));
     if (!starts || !ends) return std::nullopt;
     return certificate_facts{*starts, *ends};
 }
@@ -118,8 +131,8 @@ std::optional<certificate_facts> read_certificate(std::string_view der) {
 bool is_signed_by(jwt const& token, std::string_view certificate_der) {
     auto const algorithm = token.field("alg");
     if (algorithm != "RS256" && algorithm != "PS256") return false;
-    auto const certificate = parse_certificate(certificate_der);
-    auto* const key = certificate ? X509_get0_pubkey(certificate.get()) : nullptr;
+    auto const* const certificate = certificate_in(certificate_der);
+    auto* const key = certificate != nullptr ? X509_get0_pubkey(certificate) : nullptr;
     if (key == nullptr || EVP_PKEY_get_base_id(key) != EVP_PKEY_RSA) return false;
     std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> const context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
     EVP_PKEY_CTX* how = nullptr;

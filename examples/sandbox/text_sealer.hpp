@@ -1,6 +1,7 @@
 #pragma once
 
-#include <array>
+#include "examples/sandbox/signer.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,9 +24,7 @@ public:
     [[nodiscard]] std::optional<std::string> open(std::string_view sealed) const;
 
 private:
-    [[nodiscard]] std::string sign(std::string_view text) const;
-
-    std::array<unsigned char, 32> key_{};
+    signer signer_;
 };
 
 }  // namespace poolwright::sandbox

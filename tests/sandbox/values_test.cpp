@@ -1,6 +1,7 @@
 #include "examples/sandbox/encoding.hpp"
 #include "examples/sandbox/guid.hpp"
 #include "examples/sandbox/random.hpp"
+#include "examples/sandbox/signer.hpp"
 #include "examples/sandbox/target.hpp"
 #include "examples/sandbox/timestamps.hpp"
 
@@ -88,6 +89,21 @@ TEST_CASE("base64 in either alphabet, back to the same bytes") {
     CHECK(base64_decode("Zm8=") == "fo");
     CHECK(base64_decode("-_-_") == base64_decode("+/+/"));
     CHECK_FALSE(base64_decode("Zm8!").has_value());
+}
+
+TEST_CASE("a signature is of its text and seed alone, whatever was signed before") {
+    signer const one(7);
+    signer const same(7);
+    auto const of_text = one.sign("text");
+    CHECK(of_text.size() == 32);
+    CHECK(one.sign("another text") != of_text);
+    CHECK(one.sign("text") == of_text);
+    CHECK(same.sign("text") == of_text);
+    CHECK(signer(8).sign("text") != of_text);
+    CHECK(one.has_signed("text", of_text));
+    CHECK_FALSE(one.has_signed("text.", of_text));
+    CHECK_FALSE(one.has_signed("text", of_text.substr(1)));
+    CHECK_FALSE(one.has_signed("text", ""));
 }
 
 TEST_CASE("the moments of the wire") {
