@@ -17,7 +17,7 @@ to_build=(
 )
 # The sandbox is asked for as localhost, which a machine without /etc/hosts, such as a fresh chroot, cannot find.
 getent hosts localhost >/dev/null || to_build+=(libnss-myhostname)
-to_test=(doctest-dev python3 python3-jsonschema openssl zsh fish mandoc groff-base systemd)
+to_test=(doctest-dev libjemalloc-dev python3 python3-jsonschema openssl zsh fish mandoc groff-base systemd)
 to_interop=(python3-venv)
 # Whoever has these from elsewhere keeps them: Debian's would not go beside them.
 command -v node >/dev/null || to_interop+=(nodejs)

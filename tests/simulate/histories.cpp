@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstring>
 #include <optional>
+#include <sqlite3.h>
 #include <string_view>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -117,6 +118,9 @@ int until_broken(std::uint64_t first, std::uint64_t most) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    // Each process has one thread; locks and the counting of memory cost histories time.
+    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     std::vector<std::string_view> const words(argv + 1, argv + argc);
     if (words.size() == 2 && words[0] == "--trace") {
         if (auto const seed = number_from<std::uint64_t>(words[1])) return trace(*seed, argv[0]);

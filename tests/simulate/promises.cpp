@@ -76,14 +76,14 @@ std::string const& der_in(secret const& pem) {
 }
 
 // What the ledger keeps of a certificate opens it: the private key is its own.
-void check_sealed(certificate_row const* row, std::string const& der, private_key const& key,
+void check_sealed(certificate_row const* row, std::string const& der, opened_secrets& opened,
                   check const& hold) {
     hold.that(row != nullptr, "the ledger does not have its certificate");
     if (row == nullptr) return;
-    auto const opened = key.open(row->sealed);
-    hold.that(opened.has_value(), "its certificate cannot be opened");
-    if (!opened) return;
-    hold.that(der_in(*opened) == der, "the sealed certificate is another one");
+    auto const* const pem = opened.in(row->sealed);
+    hold.that(pem != nullptr, "its certificate cannot be opened");
+    if (pem == nullptr) return;
+    hold.that(der_in(*pem) == der, "the sealed certificate is another one");
 }
 
 void check_certificates(sandbox::application_view const& app, slot_record const& known,
@@ -98,7 +98,7 @@ void check_certificates(sandbox::application_view const& app, slot_record const&
     hold.that(found == !known.certificate.empty(), "the certificate of the ledger is not on it");
 }
 
-void check_credentials(sandbox::application_view const& app, slot_record const& known, private_key const& key,
+void check_credentials(sandbox::application_view const& app, slot_record const& known, opened_secrets& opened,
                        std::set<std::string> const& all_known, check const& hold) {
     bool found = false;
     for (auto const& credential : app.credentials) {
@@ -108,8 +108,8 @@ void check_credentials(sandbox::application_view const& app, slot_record const& 
             continue;
         }
         found = true;
-        auto const opened = key.open(known.sealed);
-        hold.that(opened.has_value() && opened->reveal() == credential.secret_text,
+        auto const* const kept = opened.in(known.sealed);
+        hold.that(kept != nullptr && kept->reveal() == credential.secret_text,
                   "the sealed secret does not open it");
     }
     hold.that(found || !known.certificate.empty(), "the credential of the ledger is not on it");
@@ -118,9 +118,10 @@ void check_credentials(sandbox::application_view const& app, slot_record const& 
 }  // namespace
 
 // By any ledger: one may have adopted what another made.
-std::set<std::string> world::known_credentials() {
+std::set<std::string> world::credentials_known_beside(std::string const& one_ledger) {
     std::set<std::string> keys;
     for (auto const& [ledger_name, keeper] : keepers_) {
+        if (ledger_name == one_ledger) continue;
         for (auto const& row : slots(ledger_name)) keys.insert(to_string(row.record.key_id));
     }
     return keys;
@@ -128,7 +129,9 @@ std::set<std::string> world::known_credentials() {
 
 std::vector<std::string> world::broken_promises(std::string const& ledger_name, promise_scope const& scope) {
     std::vector<std::string> broken;
-    auto const all_known = known_credentials();
+    auto const slots_here = slots(ledger_name);
+    auto all_known = credentials_known_beside(ledger_name);
+    for (auto const& row : slots_here) all_known.insert(to_string(row.record.key_id));
     auto const live = live_in(*model_);
     std::map<pool_id, pool_row> pools;
     if (auto const* const reader = reader_of(ledger_name)) {
@@ -136,7 +139,7 @@ std::vector<std::string> world::broken_promises(std::string const& ledger_name, 
     }
     auto const certificates_here = certificates(ledger_name);
     std::size_t ready = 0;
-    for (auto const& row : slots(ledger_name)) {
+    for (auto const& row : slots_here) {
         auto const& known = row.record;
         auto const name = unique_name("exchange", row.ordinal);
         check const hold{broken, fmt::format("pool {} {}", row.pool, name)};
@@ -155,14 +158,14 @@ std::vector<std::string> world::broken_promises(std::string const& ledger_name, 
         if (found == live.end()) continue;
         hold.that(found->second.size() == 1, "made twice");
         check_application(found->second.front(), known, options.profile, hold);
-        check_credentials(found->second.front(), known, key_, all_known, hold);
+        check_credentials(found->second.front(), known, opened_, all_known, hold);
         check_certificates(found->second.front(), known, all_known, hold);
         if (known.certificate.empty()) continue;
         auto const kept = certificates_here.find(known.certificate);
         for (auto const& each : found->second.front().certificates) {
             if (each.key_id == to_string(known.key_id))
                 check_sealed(kept == certificates_here.end() ? nullptr : &kept->second, each.certificate,
-                             key_, hold);
+                             opened_, hold);
         }
     }
     for (auto& each : take_seen()) broken.push_back(std::move(each));

@@ -5,6 +5,7 @@
 #include "provisioner/ledger.hpp"
 #include "provisioner/roster.hpp"
 #include "tests/simulate/network.hpp"
+#include "tests/simulate/opened_secrets.hpp"
 #include "tests/simulate/virtual_time.hpp"
 
 #include <functional>
@@ -124,7 +125,7 @@ private:
 
     [[nodiscard]] provisioner::ledger_location location(std::string const& ledger_name) const;
     void keep_alive(std::string const& ledger_name);
-    [[nodiscard]] std::set<std::string> known_credentials();
+    [[nodiscard]] std::set<std::string> credentials_known_beside(std::string const& one_ledger);
     [[nodiscard]] bool made_intent(std::string const& ledger_name, std::string_view intent);
     [[nodiscard]] witness* witness_of(std::string const& ledger_name);
     [[nodiscard]] nanoseconds clock_is_wrong_by() const { return time_.now().wall - time_.true_wall(); }
@@ -140,6 +141,7 @@ private:
     std::unique_ptr<network> network_;
     std::map<std::string, witness> witnesses_;  // by ledger
     provisioner::private_key key_;
+    opened_secrets opened_{key_};
     planner::plan plan_;
     std::map<std::string, std::unique_ptr<provisioner::ledger_reader>> keepers_;
     std::string storage_;  // a name of its own for this world's ledgers
