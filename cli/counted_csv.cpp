@@ -18,9 +18,7 @@ using planner::tenant_column;
 std::string lowered(std::string_view text) {
     auto const begin = text.find_first_not_of(" \t");
     if (begin == std::string_view::npos) return {};
-    std::string out(text.substr(begin, text.find_last_not_of(" \t") - begin + 1));
-    std::transform(out.begin(), out.end(), out.begin(), planner::lower);
-    return out;
+    return planner::in_lower_case(text.substr(begin, text.find_last_not_of(" \t") - begin + 1));
 }
 
 class csv_copy {

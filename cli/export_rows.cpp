@@ -18,12 +18,6 @@ namespace {
 using provisioner::guid;
 using provisioner::pool_row;
 
-std::string in_lower_case(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), planner::lower);
-    return out;
-}
-
 [[noreturn]] void refuse_unknown(std::string_view option, std::string_view typed,
                                  std::vector<std::string> const& known) {
     std::vector<std::string_view> const names(known.begin(), known.end());
@@ -46,11 +40,11 @@ std::vector<std::string> names_of_tenants(std::vector<pool_row> const& pools) {
 
 // The tenant of that directory id or domain, else the one of that name.
 guid find_tenant(std::string const& typed, std::vector<pool_row> const& pools) {
-    auto const wanted = in_lower_case(typed);
+    auto const wanted = planner::in_lower_case(typed);
     std::set<guid> named;
     for (auto const& pool : pools) {
         if (to_string(pool.directory_id) == wanted || pool.named_as == wanted) return pool.directory_id;
-        if (in_lower_case(pool.tenant_name) == wanted) named.insert(pool.directory_id);
+        if (planner::in_lower_case(pool.tenant_name) == wanted) named.insert(pool.directory_id);
     }
     if (named.empty()) refuse_unknown("--tenant", typed, names_of_tenants(pools));
     if (named.size() > 1) {

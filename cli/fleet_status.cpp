@@ -42,9 +42,8 @@ struct slot_tally {
 
 // Without regard to case, and the same every time.
 auto place_of(tenant_status const& tenant) {
-    auto name = known_as(tenant.pool);
-    std::transform(name.begin(), name.end(), name.begin(), planner::lower);
-    return std::tuple(std::move(name), tenant.pool.directory_id, tenant.pool.pool);
+    return std::tuple(planner::in_lower_case(known_as(tenant.pool)), tenant.pool.directory_id,
+                      tenant.pool.pool);
 }
 
 }  // namespace

@@ -29,12 +29,6 @@ constexpr std::string_view chain_key = "send_certificate_chain";
 constexpr std::string_view federated_key = "federated_token_file";
 constexpr std::string_view refresh_key = "refresh_token_file";
 
-std::string lower(std::string_view text) {
-    std::string result(text);
-    std::ranges::transform(result, result.begin(), planner::lower);
-    return result;
-}
-
 // What stands wrong is never repeated in a message: it may be a secret in the wrong place.
 class identities_reader {
 public:
@@ -80,7 +74,7 @@ private:
     }
 
     std::string read_client_id(reader& in) {
-        auto id = lower(in.text("client_id", longest_path));
+        auto id = planner::in_lower_case(in.text("client_id", longest_path));
         if (id.empty()) return id;
         if (!planner::is_guid(id)) in.refuse("client_id", "must be an application (client) id");
         if (std::ranges::find(ids_, id) != ids_.end())
@@ -165,7 +159,7 @@ private:
             } else if (auto const fault = planner::check_tenant_id(*text)) {
                 in.refuse(place, *fault);
             } else {
-                tenants.push_back(lower(*text));
+                tenants.push_back(planner::in_lower_case(*text));
             }
         }
         return tenants;

@@ -4,7 +4,6 @@
 
 #include <sodium.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 
@@ -27,9 +26,8 @@ std::shared_ptr<provisioner::secret const> take_shared(char const* name) {
     return std::make_shared<provisioner::secret const>(std::move(taken));
 }
 
-bool is_true(std::string value) {
-    std::ranges::transform(value, value.begin(), planner::lower);
-    return value == "true" || value == "1";
+bool is_true(std::string_view value) {
+    return planner::in_lower_case(value) == "true" || value == "1";
 }
 
 }  // namespace

@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
 #include <system_error>
 
@@ -17,11 +16,10 @@ namespace {
 namespace fs = std::filesystem;
 
 // Nothing where there is no state folder.
-std::optional<fs::path> file_of(std::string id) {
+std::optional<fs::path> file_of(std::string const& id) {
     auto const folder = state_folder();
     if (!folder) return std::nullopt;
-    std::ranges::transform(id, id.begin(), planner::lower);
-    return *folder / "tokens" / id;
+    return *folder / "tokens" / planner::in_lower_case(id);
 }
 
 bool is_newer(fs::path const& file, std::string const& than) {

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
 namespace poolwright::cli {
@@ -47,7 +46,7 @@ std::vector<provisioner::provisioning_identity> identities_for(
     for (auto const& each : found) {
         provisioner::provisioning_identity one{.who = each.identity, .tenants = {}};
         // The ledger remembers who it was by this text, however it was typed.
-        std::ranges::transform(one.who.client_id, one.who.client_id.begin(), planner::lower);
+        one.who.client_id = planner::in_lower_case(one.who.client_id);
         if (each.tenants) one.tenants.emplace();
         for (auto const& name : each.tenants.value_or(std::vector<std::string>())) {
             if (auto const id = provisioner::parse_guid(name)) one.tenants->push_back(*id);

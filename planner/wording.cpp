@@ -155,6 +155,12 @@ bool is_date(std::string_view text) noexcept {
         .ok();
 }
 
+std::string in_lower_case(std::string_view text) {
+    std::string lowered(text);
+    std::ranges::transform(lowered, lowered.begin(), lower);
+    return lowered;
+}
+
 // Without a branch for each character: a million of these are read in a row, and no processor guesses random
 // digits. Without a table too, so that the compiler looks at many at once.
 bool is_guid(std::string_view text) noexcept {

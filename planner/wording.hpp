@@ -29,6 +29,8 @@ std::string_view nearest(std::string_view typed, std::span<std::string_view cons
 constexpr char lower(char c) noexcept {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
+// The text with each of its letters so.
+std::string in_lower_case(std::string_view text);
 constexpr bool is_digit(char c) noexcept {
     return c >= '0' && c <= '9';
 }

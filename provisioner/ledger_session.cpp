@@ -74,8 +74,7 @@ std::string_view meaning(int code, bool sending) {
                    "whose names end in -wal and -shm";
         case SQLITE_IOERR:
             return "cannot be read or written, since the disk reports an error: see that it is sound, not "
-                   "full, "
-                   "and not cut short by a limit (ulimit -f, quota), and run the same command again";
+                   "full, and not cut short by a limit (ulimit -f, quota), and run the same command again";
         case SQLITE_NOTADB:
             return "is not a poolwright ledger: name another file with --state";
         default:

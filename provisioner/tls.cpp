@@ -7,8 +7,11 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
+#include <cerrno>
+#include <fstream>
 #include <new>
 #include <stdexcept>
+#include <system_error>
 
 namespace poolwright::provisioner {
 
@@ -23,9 +26,12 @@ void trust(asio::ssl::context& tls, std::string const& ca_file) {
         if (failed) throw std::runtime_error("cannot read the system's trusted certificates");
         return;
     }
+    if (!std::ifstream(ca_file)) {
+        auto const why = std::generic_category().message(errno);
+        throw std::runtime_error(fmt::format("cannot read the CA file {}: {}", ca_file, why));
+    }
     tls.load_verify_file(ca_file, failed);
-    if (failed)
-        throw std::runtime_error(fmt::format("cannot read certificates (PEM) from the CA file {}", ca_file));
+    if (failed) throw std::runtime_error(fmt::format("the CA file {} holds no certificate in PEM", ca_file));
 }
 
 std::string why_not_trusted(long verdict) {
@@ -38,8 +44,7 @@ std::string why_not_trusted(long verdict) {
         case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
         case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
             return "the server's certificate comes from an authority that is not trusted here (name a "
-                   "private "
-                   "one with --ca-file)";
+                   "private one with --ca-file)";
         case X509_V_ERR_CERT_HAS_EXPIRED:
             return "the server's certificate has expired, or the clock of this machine is wrong";
         case X509_V_ERR_CERT_NOT_YET_VALID:

@@ -108,11 +108,7 @@ std::string_view from_header(std::string_view text) {
     auto const size = std::min(first.size() + 1, text.size());
     while (first.ends_with('\r') || first.ends_with('"')) first.remove_suffix(1);
     while (first.starts_with('"')) first.remove_prefix(1);
-    auto const is_sep = [](std::string_view word) {
-        std::string lowered(word.substr(0, 4));
-        std::transform(lowered.begin(), lowered.end(), lowered.begin(), lower);
-        return lowered == "sep=";
-    };
+    auto const is_sep = [](std::string_view word) { return in_lower_case(word.substr(0, 4)) == "sep="; };
     return is_sep(first) ? text.substr(size) : text;
 }
 

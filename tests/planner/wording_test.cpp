@@ -22,6 +22,12 @@ TEST_CASE("numbers in groups of three") {
     CHECK(text == "of 12,345");
 }
 
+TEST_CASE("lower case is that of ASCII letters, whatever else stands between them") {
+    CHECK(in_lower_case("") == "");
+    CHECK(in_lower_case("Contoso AG, [@`{") == "contoso ag, [@`{");
+    CHECK(in_lower_case("Z\xc3\x9cRICH") == "z\xc3\x9crich");
+}
+
 TEST_CASE("a GUID has hexadecimal digits and nothing that stands next to them") {
     std::string const guid = "0189abcd-efAB-4CDE-8F01-0b04089f0b04";
     CHECK(is_guid(guid));

@@ -231,7 +231,7 @@ TEST_CASE("https: a CA file that cannot be read is named") {
     https_options options;
     options.ca_file = "/nonexistent/ca.pem";
     CHECK_THROWS_WITH_AS(https_client{options},
-                         "cannot read certificates (PEM) from the CA file /nonexistent/ca.pem",
+                         "cannot read the CA file /nonexistent/ca.pem: No such file or directory",
                          std::runtime_error);
 }
 
