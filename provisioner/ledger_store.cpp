@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <tuple>
 
 namespace poolwright::provisioner {
@@ -14,9 +13,6 @@ namespace {
 
 // Rows read at a time.
 constexpr std::size_t piece = 512;
-
-// Where reading all rows begins: a key that was damaged below 0 must be found, not passed over.
-constexpr auto lowest_key = std::numeric_limits<std::int64_t>::min();
 
 // A run that was killed while it changed the file itself left the change half done, and what is opened for
 // reading alone cannot undo it. Without this even `provision`, which reads before it writes, would be refused
@@ -74,14 +70,13 @@ auto ledger_store::read(Work const& work) -> decltype(work()) {
     }
 }
 
-template <class Row, class Visit>
-void ledger_store::visit_above(std::int64_t after, std::int64_t Row::* key, Visit const& visit) {
-    auto const rest = fmt::format("WHERE {0} > :after ORDER BY {0} LIMIT {1}", Row::key[0], piece);
+template <class Row, class Key, class Visit>
+void ledger_store::visit_after(std::optional<Key> last, Key Row::* key, Visit const& visit) {
     std::vector<Row> rows;
     do {
-        rows = read([&] { return row_reader<Row>(*session_, rest).with(after).all(); });
+        rows = read([&] { return rows_after<Row>(*session_, last, piece); });
         for (auto& row : rows) {
-            after = row.*key;
+            last = row.*key;
             visit(understood(*session_, std::move(row)));
         }
     } while (rows.size() == piece);
@@ -110,7 +105,7 @@ std::vector<pool_row> ledger_store::pools() {
 }
 
 void ledger_store::slots(std::function<void(slot_row&&)> const& visit) {
-    visit_above(lowest_key, &slot_columns::slot, visit);
+    visit_after({}, &slot_columns::slot, visit);
 }
 
 std::vector<spent_row> ledger_store::spent_since(wall_seconds from) {
@@ -144,26 +139,11 @@ std::vector<held_row> ledger_store::held() {
 
 void ledger_store::certificates(std::function<void(certificate_row&&)> const& visit) {
     if (!read([&] { return has_certificates_table(*session_); })) return;
-    std::vector<certificate_columns> rows;
-    std::string after;
-    // The first piece begins at whatever is first, so that no damaged key is passed over.
-    std::string where;
-    do {
-        auto const rest = fmt::format("{} ORDER BY fingerprint LIMIT {}", where, piece);
-        rows = read([&] {
-            row_reader<certificate_columns> reader(*session_, rest);
-            return where.empty() ? reader.all() : reader.with(after).all();
-        });
-        where = "WHERE fingerprint > :after";
-        for (auto& row : rows) {
-            after = row.fingerprint;
-            visit(understood(*session_, std::move(row)));
-        }
-    } while (rows.size() == piece);
+    visit_after({}, &certificate_columns::fingerprint, visit);
 }
 
 void ledger_store::events(std::int64_t after, std::function<void(event_row&&)> const& visit) {
-    visit_above(after > 0 ? after : lowest_key, &event_columns::number, visit);
+    visit_after(after > 0 ? std::optional(after) : std::nullopt, &event_columns::number, visit);
 }
 
 }  // namespace poolwright::provisioner

@@ -41,8 +41,8 @@ private:
 
     template <class Work>
     auto read(Work const& work) -> decltype(work());
-    template <class Row, class Visit>
-    void visit_above(std::int64_t after, std::int64_t Row::* key, Visit const& visit);
+    template <class Row, class Key, class Visit>
+    void visit_after(std::optional<Key> last, Key Row::* key, Visit const& visit);
 
     std::optional<std::filesystem::path> file_;  // of a reader
     std::optional<unused_database> unused_;

@@ -232,14 +232,13 @@ void ledger_writer::forget_spent(wall_seconds before, std::vector<spent_row> con
 // In pieces, so that a large ledger needs little memory.
 std::int64_t ledger_writer::reseal_slots(resealer const& reseal) {
     constexpr std::size_t piece = 512;
-    auto const next = fmt::format("WHERE slot > :after ORDER BY slot LIMIT {}", piece);
-    std::int64_t after = 0;
+    std::optional<std::int64_t> last;
     std::int64_t resealed = 0;
     std::vector<slot_columns> rows;
     do {
-        rows = row_reader<slot_columns>(*session_, next).with(after).all();
+        rows = rows_after<slot_columns>(*session_, last, piece);
         for (auto& row : rows) {
-            after = row.slot;
+            last = row.slot;
             if (row.sealed.empty() || row.sealed.starts_with(certificate_mark)) continue;
             row.sealed = reseal(
                 {.pool = row.pool_id, .ordinal = static_cast<std::int32_t>(row.ordinal), .certificate = {}},
@@ -253,14 +252,13 @@ std::int64_t ledger_writer::reseal_slots(resealer const& reseal) {
 
 std::int64_t ledger_writer::reseal_certificates(resealer const& reseal) {
     constexpr std::size_t piece = 512;
-    auto const next = fmt::format("WHERE fingerprint > :after ORDER BY fingerprint LIMIT {}", piece);
-    std::string after;
+    std::optional<std::string> last;
     std::int64_t resealed = 0;
     std::vector<certificate_columns> rows;
     do {
-        rows = row_reader<certificate_columns>(*session_, next).with(after).all();
+        rows = rows_after<certificate_columns>(*session_, last, piece);
         for (auto& row : rows) {
-            after = row.fingerprint;
+            last = row.fingerprint;
             row.sealed = reseal({.pool = 0, .ordinal = 0, .certificate = row.fingerprint}, row.sealed);
             prepared().certificates.put(std::move(row));
             ++resealed;

@@ -297,6 +297,18 @@ TEST_CASE("Rotation: a secret that does not open stops it, and every other stays
     fleet.check_whole();
 }
 
+TEST_CASE("Rotation: an app whose number is damaged stops it, and is not passed over") {
+    for (auto const* const slot : {"-slot", "0", "-9223372036854775807 - 1"}) {
+        CAPTURE(slot);
+        fleet_fixture const fleet;
+        auto const before = fleet.bound_to();
+        run_sql(fleet.where.file, fmt::format("UPDATE slots SET slot = {} WHERE ordinal = 2", slot));
+        CHECK(has(error_of([&] { fleet.rotate(); }), "ordinal 2: its checksum"));
+        CHECK(fleet.bound_to() == before);
+        CHECK(fleet.fingerprint_of(fleet.keys.private_file) == before);
+    }
+}
+
 TEST_CASE("Rotation: a link stays a link") {
     fleet_fixture fleet;
     auto const link = fleet.folder / "linked.key";

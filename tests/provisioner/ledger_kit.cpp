@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
 
 namespace poolwright::provisioner {
 
@@ -164,6 +166,15 @@ std::string error_of(std::function<void()> const& act) {
     }
     FAIL("no ledger_error");
     return {};
+}
+
+void run_sql(std::string const& file, std::string const& statement) {
+    soci::session sql(soci::sqlite3, "dbname=" + file);
+    soci::statement run(sql);
+    run.alloc();
+    run.prepare(statement);
+    run.define_and_bind();
+    run.execute(true);
 }
 
 }  // namespace poolwright::provisioner

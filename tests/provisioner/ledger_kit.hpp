@@ -70,6 +70,9 @@ std::string contents(ledger_reader const& book);
 ledger_location at_file(std::string const& file);
 ledger_location in_memory(std::string const& name);
 
+// Does to the file what no program of ours would.
+void run_sql(std::string const& file, std::string const& statement);
+
 // The message of the ledger_error that `act` ends with; fails the test if it ends otherwise.
 std::string error_of(std::function<void()> const& act);
 
