@@ -57,6 +57,7 @@ if [ "$interop" -eq 1 ]; then
     tests/interop/run.sh
 fi
 if [ "$fuzz" -eq 1 ]; then
+    [ "$all" -eq 1 ] || export SEED=1
     tests/fuzz/run.sh 60
 fi
 if [ "$all" -eq 1 ]; then

@@ -5,6 +5,9 @@
 #
 #   tests/fuzz/run.sh [SECONDS] [TARGET…]      60 seconds and all targets by default
 #
+# SEED=1 in the environment begins as CI does, which is to fail for what was changed; without it each run tries
+# other inputs.
+#
 # What is worth keeping of build/fuzz/corpus is put into tests/fuzz/corpus by hand.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -33,7 +36,7 @@ run() {
     [ ! -f "$dictionary" ] || options+=("-dict=$dictionary")
     local failed=0
     "build/fuzz/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=4096 \
-        -print_final_stats=1 -artifact_prefix="$findings/" "${options[@]}" \
+        -print_final_stats=1 -seed="${SEED:-0}" -artifact_prefix="$findings/" "${options[@]}" \
         "$corpus" "tests/fuzz/corpus/$target" >"$log" 2>&1 </dev/null || failed=$?
     awk -v target="$target" -v failed="$failed" '
         /^stat::number_of_executed_units:/ { executions = $2 }
