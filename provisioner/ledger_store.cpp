@@ -11,9 +11,6 @@
 namespace poolwright::provisioner {
 namespace {
 
-// Rows read at a time.
-constexpr std::size_t piece = 512;
-
 // A run that was killed while it changed the file itself left the change half done, and what is opened for
 // reading alone cannot undo it. Without this even `provision`, which reads before it writes, would be refused
 // for ever.
@@ -74,12 +71,12 @@ template <class Row, class Key, class Visit>
 void ledger_store::visit_after(std::optional<Key> last, Key Row::* key, Visit const& visit) {
     std::vector<Row> rows;
     do {
-        rows = read([&] { return rows_after<Row>(*session_, last, piece); });
+        rows = read([&] { return rows_after<Row>(*session_, last); });
         for (auto& row : rows) {
             last = row.*key;
             visit(understood(*session_, std::move(row)));
         }
-    } while (rows.size() == piece);
+    } while (rows.size() == rows_at_a_time);
 }
 
 std::string ledger_store::meta(std::string_view name) {

@@ -186,13 +186,17 @@ std::vector<Row> read_rows(ledger_session& session, std::string_view rest = "") 
     return row_reader<Row>(session, rest).all();
 }
 
-// At most that many rows in the order of their key: after the one given or, without one, from whatever is
+// Enough to be quick, and few enough that a large ledger needs little memory.
+inline constexpr std::size_t rows_at_a_time = 512;
+
+// At most `rows_at_a_time` in the order of their key: after the one given or, without one, from whatever is
 // first, so that no damaged key is passed over.
 template <class Row, class Key>
-std::vector<Row> rows_after(ledger_session& session, std::optional<Key>& last, std::size_t most) {
+std::vector<Row> rows_after(ledger_session& session, std::optional<Key>& last) {
     static_assert(Row::key.size() == 1);
     auto const after = last ? fmt::format("WHERE {} > :after ", Row::key[0]) : std::string();
-    row_reader<Row> reader(session, fmt::format("{}ORDER BY {} LIMIT {}", after, Row::key[0], most));
+    row_reader<Row> reader(session,
+                           fmt::format("{}ORDER BY {} LIMIT {}", after, Row::key[0], rows_at_a_time));
     if (last) reader.with(*last);
     return reader.all();
 }

@@ -229,14 +229,12 @@ void ledger_writer::forget_spent(wall_seconds before, std::vector<spent_row> con
     });
 }
 
-// In pieces, so that a large ledger needs little memory.
 std::int64_t ledger_writer::reseal_slots(resealer const& reseal) {
-    constexpr std::size_t piece = 512;
     std::optional<std::int64_t> last;
     std::int64_t resealed = 0;
     std::vector<slot_columns> rows;
     do {
-        rows = rows_after<slot_columns>(*session_, last, piece);
+        rows = rows_after<slot_columns>(*session_, last);
         for (auto& row : rows) {
             last = row.slot;
             if (row.sealed.empty() || row.sealed.starts_with(certificate_mark)) continue;
@@ -246,24 +244,23 @@ std::int64_t ledger_writer::reseal_slots(resealer const& reseal) {
             prepared().slots.put(std::move(row));
             ++resealed;
         }
-    } while (rows.size() == piece);
+    } while (rows.size() == rows_at_a_time);
     return resealed;
 }
 
 std::int64_t ledger_writer::reseal_certificates(resealer const& reseal) {
-    constexpr std::size_t piece = 512;
     std::optional<std::string> last;
     std::int64_t resealed = 0;
     std::vector<certificate_columns> rows;
     do {
-        rows = rows_after<certificate_columns>(*session_, last, piece);
+        rows = rows_after<certificate_columns>(*session_, last);
         for (auto& row : rows) {
             last = row.fingerprint;
             row.sealed = reseal({.pool = 0, .ordinal = 0, .certificate = row.fingerprint}, row.sealed);
             prepared().certificates.put(std::move(row));
             ++resealed;
         }
-    } while (rows.size() == piece);
+    } while (rows.size() == rows_at_a_time);
     return resealed;
 }
 

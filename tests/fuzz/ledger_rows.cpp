@@ -1,7 +1,6 @@
 #include "provisioner/ledger_rows.hpp"
 
 #include "cli/export_format.hpp"
-#include "provisioner/base64.hpp"
 #include "provisioner/ledger.hpp"
 #include "tests/fuzz/input.hpp"
 
@@ -125,8 +124,9 @@ void fuzz_texts(input& in) {
     static auto const pool = make_pool(*book);
     static std::int64_t events = 0;
     std::string const name(in.text());
-    // As a key seals it: in base64, so that nothing sealed can look like the mark of a certificate.
-    auto const sealed = encode_base64(in.text());
+    std::string const sealed(in.text());
+    // What a key seals is base64, in which the mark of a certificate cannot stand.
+    if (sealed.starts_with(certificate_mark)) return;
     auto const slot = slot_with(name, sealed, std::string(in.text()));
     std::string const error(in.text());
     std::string const detail(in.text());

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -62,28 +61,13 @@ void check_application(sandbox::application_view const& app, slot_record const& 
     hold.that(granted == wanted_grants(profile), "its permissions are not those of the profile");
 }
 
-// The certificate in that text; empty if there is none with its key. To read a key takes OpenSSL longer than
-// a history can wait, and the same is asked after every run.
-std::string const& der_in(secret const& pem) {
-    constexpr std::size_t enough_for_a_history = 100;
-    static std::map<std::string, std::string, std::less<>> known;
-    if (known.size() > enough_for_a_history) known.clear();
-    auto const [found, is_new] = known.try_emplace(std::string(pem.reveal()));
-    if (!is_new) return found->second;
-    auto const pair = certificate::from_pem(pem, secret());
-    if (pair.has_value()) found->second = pair->der();
-    return found->second;
-}
-
 // What the ledger keeps of a certificate opens it: the private key is its own.
 void check_sealed(certificate_row const* row, std::string const& der, opened_secrets& opened,
                   check const& hold) {
     hold.that(row != nullptr, "the ledger does not have its certificate");
     if (row == nullptr) return;
-    auto const* const pem = opened.in(row->sealed);
-    hold.that(pem != nullptr, "its certificate cannot be opened");
-    if (pem == nullptr) return;
-    hold.that(der_in(*pem) == der, "the sealed certificate is another one");
+    hold.that(opened.in(row->sealed) != nullptr, "its certificate cannot be opened");
+    hold.that(opened.certificate_in(row->sealed) == der, "the sealed certificate is another one");
 }
 
 void check_certificates(sandbox::application_view const& app, slot_record const& known,
