@@ -16,7 +16,7 @@ LIST = pathlib.Path(__file__).with_name("messages.txt")
 FOLDER = os.environ.get("POOLWRIGHT_MESSAGES", "")
 
 # Where something is torn in the middle, at a moment that no test chooses: what is heard there is said, and proves nothing.
-BY_CHANCE = re.compile(r"(disk_full|hostile_wire|interrupt|kill|ledger_files|limits|outage|signals)_test")
+BY_CHANCE = re.compile(r"(disk_full|hostile_wire|interrupt|kill|ledger_files|limits|outage|redaction|signals)_test")
 
 # In this order; what is left is the message.
 VARYING = [(re.compile(pattern), instead) for pattern, instead in (
@@ -42,6 +42,7 @@ VARYING = [(re.compile(pattern), instead) for pattern, instead in (
     (r"(?<![\w.~/-])[\w.~-]*/[\w./-]*[\w/-]|\b[\w-]+\.(csv|db|html|json|key|pem|pub|toml)\b", "PATH"),
     (r"^(PATH|stdin)((:\d+){2})?: ", "FILE: "),
     (r"\d[\d,.]*\d|\d", "1"),
+    (r"\b1 (h 1 min|min 1 s)\b", "1 s"),
     (r"\b1 (app|tenant|call|write|secret|name|permission)s?\b", r"1 \1"),
 )]
 # Lines of tables, which say nothing by themselves.
