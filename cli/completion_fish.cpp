@@ -6,7 +6,7 @@ namespace poolwright::cli {
 
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string literal(std::string_view text) {
     return "'" + escaped(text, "\\'", "\\") + "'";
 }
 
@@ -17,7 +17,7 @@ std::string value_of(option_description const& option) {
     if (option.kind == value_kind::folder) return " -x -a '(__fish_complete_directories)'";
     if (option.kind == value_kind::text) text = " -x";
     if (!option.words.empty())
-        text += fmt::format(" -a {}", quoted(fmt::format("{}", fmt::join(option.words, " "))));
+        text += fmt::format(" -a {}", literal(fmt::format("{}", fmt::join(option.words, " "))));
     return text;
 }
 
@@ -27,14 +27,14 @@ std::string line_of(command_description const& command, option_description const
         bool const is_long = name.starts_with("--");
         text += fmt::format(" -{} {}", is_long ? 'l' : 's', name.substr(is_long ? 2 : 1));
     }
-    return text + value_of(option) + fmt::format(" -d {}\n", quoted(option.text));
+    return text + value_of(option) + fmt::format(" -d {}\n", literal(option.text));
 }
 
 std::string line_of_argument(command_description const& command, option_description const& argument) {
     auto text = fmt::format("complete -c poolwright -n '__poolwright_is {}'", command.name);
     if (argument.kind == value_kind::file) text += " -F";
     if (!argument.words.empty())
-        text += fmt::format(" -a {}", quoted(fmt::format("{}", fmt::join(argument.words, " "))));
+        text += fmt::format(" -a {}", literal(fmt::format("{}", fmt::join(argument.words, " "))));
     return argument.kind != value_kind::file && argument.words.empty() ? std::string() : text + '\n';
 }
 
@@ -55,7 +55,7 @@ std::string fish_completion(std::span<command_description const> commands) {
         "complete -c poolwright -n __poolwright_is_bare -l version -d 'Show the version'\n";
     for (auto const& command : commands)
         text += fmt::format("complete -c poolwright -n __poolwright_is_bare -a {} -d {}\n", command.name,
-                            quoted(command.summary));
+                            literal(command.summary));
     for (auto const& command : commands) {
         text += '\n';
         for (auto const& argument : command.arguments) text += line_of_argument(command, argument);

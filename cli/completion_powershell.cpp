@@ -6,13 +6,13 @@ namespace poolwright::cli {
 
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string literal(std::string_view text) {
     return "'" + escaped(text, "'", "'") + "'";
 }
 
 std::string list_of(std::vector<std::string> const& words) {
     std::string text;
-    for (auto const& word : words) text += (text.empty() ? "" : ", ") + quoted(word);
+    for (auto const& word : words) text += (text.empty() ? "" : ", ") + literal(word);
     return "@(" + text + ")";
 }
 
@@ -24,12 +24,12 @@ std::string_view files_of(value_kind kind) {
 std::string line_of(option_description const& option) {
     return fmt::format("            @{{ Names = {}; Takes = ${}; Words = {}; Files = {}; Text = {} }}\n",
                        list_of(option.names), option.takes_value() ? "true" : "false", list_of(option.words),
-                       files_of(option.kind), quoted(option.text));
+                       files_of(option.kind), literal(option.text));
 }
 
 std::string table_of(command_description const& command) {
-    auto text = fmt::format("    {} = @{{\n        Text = {}\n        Options = @(\n", quoted(command.name),
-                            quoted(command.summary));
+    auto text = fmt::format("    {} = @{{\n        Text = {}\n        Options = @(\n", literal(command.name),
+                            literal(command.summary));
     for (auto const& option : command.options) text += line_of(option);
     text += "        )\n        Arguments = @(\n";
     for (auto const& argument : command.arguments) text += line_of(argument);

@@ -32,7 +32,7 @@ export_pool pool(std::uint32_t tenant, std::string name, std::vector<export_app>
     return {std::move(row), std::move(apps)};
 }
 
-provisioner::secret open(export_pool const&, export_app const&) {
+provisioner::secret opened(export_pool const&, export_app const&) {
     return provisioner::secret(secret_text);
 }
 
@@ -85,7 +85,7 @@ std::string const hostile_names[] = {
 TEST_CASE("CSV: hostile names come back as they were, but for the protection against formulas") {
     for (auto const& name : hostile_names) {
         CAPTURE(name);
-        auto const rows = read_csv(written(write_export_csv, {pool(1, name, {app(10, 1)})}, open));
+        auto const rows = read_csv(written(write_export_csv, {pool(1, name, {app(10, 1)})}, opened));
         REQUIRE(rows.size() == 2);
         CHECK(rows[0] == std::vector<std::string>{"directory_id", "application_id", "key_value", "key_id",
                                                   "expires_at", "display_name", "pool", "ordinal",
@@ -103,20 +103,20 @@ TEST_CASE("an app with a certificate has no key value, and its files are named")
     certified.certificate = std::string(64, 'a');
     certified.thumbprint = "0123456789ABCDEF0123456789ABCDEF01234567";
     certified.certificate_file = "certificates/one.pem";
-    auto const rows = read_csv(written(write_export_csv, {pool(1, "Contoso", {certified})}, open));
+    auto const rows = read_csv(written(write_export_csv, {pool(1, "Contoso", {certified})}, opened));
     REQUIRE(rows.size() == 2);
     CHECK(rows[1][2].empty());
     CHECK(std::vector(rows[1].begin() + 9, rows[1].end()) ==
           std::vector<std::string>{"certificate", certified.certificate_file, certified.thumbprint});
     auto const json =
-        boost::json::parse(written(write_export_json, {pool(1, "Contoso", {certified})}, open)).as_array();
+        boost::json::parse(written(write_export_json, {pool(1, "Contoso", {certified})}, opened)).as_array();
     CHECK(json[0].at("key_value").is_null());
     CHECK(json[0].at("credential") == "certificate");
     CHECK(json[0].at("thumbprint") == boost::json::string(certified.thumbprint));
 }
 
 TEST_CASE("CSV: a key value is always in quotes and never changed; left out, its cell is empty") {
-    auto const with = written(write_export_csv, {pool(1, "", {app(10, 1)})}, open);
+    auto const with = written(write_export_csv, {pool(1, "", {app(10, 1)})}, opened);
     CHECK(with.find(",\"=+\"\"~.Q8\\,'x\",") != std::string::npos);
     auto const without = read_csv(written(write_export_csv, {pool(1, "", {app(10, 1)})}, {}));
     CHECK(without.at(1).at(2).empty());
@@ -127,7 +127,7 @@ TEST_CASE("JSON: an array of objects with the names of the CSV") {
     for (auto const& name : hostile_names) {
         CAPTURE(name);
         auto const document =
-            boost::json::parse(written(write_export_json, {pool(1, name, {app(10, 1), app(20, 2)})}, open));
+            boost::json::parse(written(write_export_json, {pool(1, name, {app(10, 1), app(20, 2)})}, opened));
         auto const& object = document.as_array().at(1).as_object();
         CHECK(document.as_array().size() == 2);
         CHECK(object.at("directory_id").as_string() == to_string(guid_for(1)));
@@ -151,7 +151,7 @@ TEST_CASE("JSON: what is left out or not known is null") {
 TEST_CASE("Commvault: the apps of all pools of a tenant together, the key value in base64") {
     std::vector<export_pool> const pools{pool(1, "a", {app(10, 1)}), pool(1, "a", {app(20, 1)}, "second"),
                                          pool(2, "b", {app(30, 1)})};
-    auto const document = boost::json::parse(written(write_export_commvault, pools, open)).as_array();
+    auto const document = boost::json::parse(written(write_export_commvault, pools, opened)).as_array();
     REQUIRE(document.size() == 2);
     auto const& first = document[0].as_object();
     CHECK(first.at("directory_id").as_string() == to_string(guid_for(1)));
@@ -168,9 +168,9 @@ TEST_CASE("Commvault: the apps of all pools of a tenant together, the key value 
 }
 
 TEST_CASE("nothing ready is an empty document") {
-    CHECK(written(write_export_json, {}, open) == "[]\n");
-    CHECK(written(write_export_commvault, {}, open) == "[]\n");
-    CHECK(read_csv(written(write_export_csv, {}, open)).size() == 1);
+    CHECK(written(write_export_json, {}, opened) == "[]\n");
+    CHECK(written(write_export_commvault, {}, opened) == "[]\n");
+    CHECK(read_csv(written(write_export_csv, {}, opened)).size() == 1);
     CHECK(written(write_ews_allow_list, {}, {}).find("Set-OrganizationConfig") == std::string::npos);
 }
 

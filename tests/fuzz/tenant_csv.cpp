@@ -70,7 +70,7 @@ void check_row(tenant_row const& row) {
     require(row.rule.empty() || find_rule(row.rule)->fits(row.workload), "a rule fits its row");
 }
 
-std::string quoted(std::string_view cell) {
+std::string in_quotes(std::string_view cell) {
     std::string out = "\"";
     for (char const c : cell) out += c == '"' ? std::string("\"\"") : std::string(1, c);
     return out + "\"";
@@ -80,9 +80,9 @@ std::string quoted(std::string_view cell) {
 void check_round_trip(std::vector<tenant_row> rows, plan_options const& options) {
     std::string text = "tenant_id,mailboxes,name,workload,rule,redirect_uri,cloud\r\n";
     for (auto const& row : rows) {
-        text += quoted(row.tenant_id) + ',' + std::to_string(row.mailboxes);
+        text += in_quotes(row.tenant_id) + ',' + std::to_string(row.mailboxes);
         for (auto const* cell : {&row.name, &row.workload, &row.rule, &row.redirect_uri, &row.cloud})
-            text += ',' + quoted(*cell);
+            text += ',' + in_quotes(*cell);
         text += "\r\n";
     }
     auto again = read(text, text.size(), options);
