@@ -36,14 +36,15 @@ check_format() {
     find "${code[@]}" tests -name '*.cpp' -o -name '*.hpp' | sort | xargs clang-format-22 --dry-run --Werror
 }
 
-# With the compile commands of the build for GCC: no other is needed. How much it left out is not news.
+# With the compile commands of GCC: no build is needed. How much it left out is not news.
 # A few functions have more paths than clang's analyzer follows anyhow (225,000 states); following them to its end takes
 # longer than all the rest, so only --all does.
 check_tidiness() {
     echo '==> clang-tidy'
+    cmake --preset lint >/dev/null
     local depth=()
     [ "$all" -eq 1 ] || depth=(--extra-arg={-Xclang,-analyzer-config,-Xclang,max-nodes=60000})
-    find "${code[@]}" -name '*.cpp' | sort | xargs -P "$(nproc)" -n 1 clang-tidy-22 -p build/dev --quiet "${depth[@]}" \
+    find "${code[@]}" -name '*.cpp' | sort | xargs -P "$(nproc)" -n 1 clang-tidy-22 -p build/lint --quiet "${depth[@]}" \
         2> >(grep -vE '^[0-9]+ warnings? generated\.$' >&2)
 }
 
