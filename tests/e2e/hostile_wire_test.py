@@ -74,7 +74,7 @@ class Wire(Hostile):
         for route, after in AGAIN.items():
             for name, (action, _) in ON_THE_WIRE.items():
                 self.man.on(route, acted(action), ids[f"{route}, {name}"], after=after)
-        # Where one more reply comes too late, the run waits a minute before it believes what it reads.
+        # Where the reply to a new application comes too late as well, its credential is looked for a minute later.
         outcome = self.provision("--request-timeout", 2, timeout=LONG_PATIENCE)
         self.assertEnds(outcome, 0, f"{len(ids)} of {len(ids)} apps ready")
         self.converges(len(ids))

@@ -1,4 +1,4 @@
-"""The key of the ledger, its passphrase, and what may be seen of secrets: on a terminal, in a core dump."""
+"""The key of the ledger, its passphrase, and what may be seen of secrets: on a terminal, in a core dump, in what is printed."""
 
 import json
 import os
@@ -301,3 +301,29 @@ class Memory(EndToEnd):
         wait_until(lambda: (facts / "comm").read_text().strip() == "poolwright", "it runs", process)
         wait_until(lambda: (facts / "environ").stat().st_uid == 0, "it cannot be attached to", process)
         self.assertIsNone(process.poll(), "it still runs")
+
+
+class Redaction(EndToEnd):
+    """--verbose and --events in a run in which much goes wrong: the harness searches all of it for secrets."""
+
+    def test_whatever_is_said_of_a_run_that_fails_in_every_way(self):
+        faults = {"rules": [{"route": "POST /applications", "probability": 0.3, "effect": "status", "status": 400},
+                            {"route": "POST /servicePrincipals", "probability": 0.2, "effect": "status", "status": 403},
+                            {"route": "*", "probability": 0.05, "effect": "truncate"},
+                            {"route": "*", "probability": 0.05, "effect": "reset_after"}]}
+        where = self.sandbox(faults=faults)
+        me = self.operator()
+        tenants = me.write("t.csv", CSV)
+        events = b""
+        for options in (["-v"], ["-v", "--verify"], ["-v", "--identities", self.identities(me, where)]):
+            addresses = where.addresses() if "--identities" in options else where.options()
+            outcome = me.run("provision", tenants, "--yes", *addresses, "--events", me.work / "events", *options, timeout=240)
+            self.assertIn(outcome.code, (0, 1, 69, 77), str(outcome))
+            events += (me.work / "events").read_bytes()
+        self.assertIsNone(FORBIDDEN.search(events))
+        self.assertIn(b"app_", events)
+
+    @staticmethod
+    def identities(me, where):
+        return me.write("identities.json", json.dumps({"schema": "poolwright.identities/1", "identities": [
+            {"client_id": where.client_id, "client_secret_file": str(where.secret_file)}]}))

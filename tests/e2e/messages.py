@@ -16,7 +16,7 @@ LIST = pathlib.Path(__file__).with_name("messages.txt")
 FOLDER = os.environ.get("POOLWRIGHT_MESSAGES", "")
 
 # Where something is torn in the middle, at a moment that no test chooses: what is heard there is said, and proves nothing.
-BY_CHANCE = re.compile(r"(disk_full|hostile_wire|interrupt|kill|ledger_files|limits|outage|redaction|signals)_test")
+BY_CHANCE = re.compile(r"(disk_full|hostile_wire|interrupt|kill|ledger_files|limits|outage|signals)_test")
 
 # In this order; what is left is the message.
 VARYING = [(re.compile(pattern), instead) for pattern, instead in (
